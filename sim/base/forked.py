@@ -91,7 +91,7 @@ def _ended(helper: Any) -> None:
 
 def _share(end: Connection, function: Callable[[Any], Any], items: Sequence[Any], numbers: int) -> None:
     """Life of a helper: take items, and say at the end what came of those that neither failed nor warned."""
-    for name in (signal.SIGINT, signal.SIGHUP):                # of the terminal, which are this one's parent's to answer
+    for name in (signal.SIGINT, signal.SIGHUP):                # of the terminal: its parent answers
         signal.signal(name, signal.SIG_IGN)
     warnings.simplefilter("error", ScenarioNote)
     done = {}

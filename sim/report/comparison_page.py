@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import shlex
 from pathlib import Path
@@ -43,15 +44,15 @@ MOST_KEYS = 4                 # differences that are named, of a scenario that d
 def make(folder: Path, languages: tuple[str, ...] = LANGUAGES, processes: int = 1) -> list[Path]:
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one others draw some of the figures. InputError if the folder holds no comparison,
-    CorruptError if it was changed.
+    With more processes than one others draw some of the figures and make a page. InputError if the folder holds no
+    comparison, CorruptError if it was changed.
     """
     folder = Path(folder)
     sources.gather(folder, comparison_folder.load(folder))
     compared = comparison_data.load(folder)
     with files.writing(folder / "figures"):
         save.save_all(compared, plain_files.made(folder, "figures"), languages, processes)
-    return _written(folder, compared, languages)
+    return _written(folder, compared, languages, processes)
 
 
 def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
@@ -59,14 +60,15 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     return _written(Path(folder), comparison_data.load(folder), languages)
 
 
-def _written(folder, compared, languages):
+def _written(folder, compared, languages, processes=1):
     """Write pages, and again those in other languages for their links."""
     from sim.report.render import NAMES, having, write_all
 
     manifest = comparison_folder.finished(folder)
     there = having(folder, languages)
     speaking = [spoken(lang, compared.places.attrs) for lang in there]
-    write_all(folder, "comparison.html", {lang: content(folder, manifest, compared, lang) for lang in speaking}, there)
+    write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), speaking,
+              processes)
     return [folder / NAMES[lang] for lang in languages]
 
 

@@ -55,7 +55,7 @@ def of_run(folder: Path, languages: tuple[str, ...], processes: int, silent: boo
     with storage.lock(folder), dataset.opened(folder / "results.nc") as data:
         _figures(folder, data, languages, processes, silent)
         from sim.report import run_page
-        return run_page.write(folder, languages, data)
+        return run_page.write(folder, languages, data, processes)
 
 
 def of_comparison(folder: Path, languages: tuple[str, ...], processes: int, silent: bool = False) -> list[Path]:

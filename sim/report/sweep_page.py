@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import shlex
@@ -62,7 +63,7 @@ def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
     names = analysis_folder.Names(swept)
     speaking = [names.spoken(lang) for lang in there]
-    write_all(place, "sweep.html", {lang: content(place, said, swept, lang) for lang in speaking}, there)
+    write_all(place, "sweep.html", functools.partial(content, place, said, swept), speaking)
     return [place / NAMES[lang] for lang in languages]
 
 

@@ -159,7 +159,7 @@ def _dates(data: xr.Dataset) -> dict[str, int]:
 
 
 def statistics(values: NDArray[Any]) -> list[tuple[float, ...]]:
-    """Mean, sd, standard error, 5 and 95 % quantiles, number; of (member,) values or of every column of (member, column).
+    """Mean, sd, standard error, 5 and 95 % quantiles, number: of (member,) values, or of every column of several.
 
     If any value is endless, as a half-life may be, quantiles are the nearest values and there is no sd.
     """

@@ -1,4 +1,4 @@
-"""Work shared with forked processes: the same results, errors and warnings as without them, whatever becomes of them."""
+"""Work shared with forked processes: results, errors and warnings as without them, whatever becomes of them."""
 
 import multiprocessing
 import os

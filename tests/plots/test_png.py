@@ -1,4 +1,4 @@
-"""Pictures in a palette: exact where 256 colours suffice, close where they do not, and full where they are transparent."""
+"""Pictures in a palette: exact where 256 colours suffice, close where they do not, full where they are transparent."""
 
 import io
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLOURS = 256                 # that a palette has room for
 KEPT = 64                     # of the commonest
 MOST = 1 << 16                # colours of a figure; one with more is a photograph
-OFTEN = 12                    # pixels of a colour that count in the median cut, so that large areas do not take all of it
+OFTEN = 12                    # pixels of a colour that count in the median cut, which large areas would take
 OPAQUE = 255
 LEVEL = 4                     # of zlib's nine: the ninth takes ten times as long for a tenth of the bytes
 

@@ -124,9 +124,9 @@ def _symbols(axes, sites, shown, scale=1.0):
     order = sorted(np.flatnonzero(shown), key=lambda k: -sites.numbers[k])
     marks = [theme.ring(sites.ring[k]) for k in order]
     area = (scale * sites.side(sites.numbers[order])) ** 2 / [mark.area for mark in marks]
-    drawn = axes.scatter(sites.east[order], sites.north[order], s=area, zorder=6, linewidth=0.7, alpha=0.88,
-                         c=["white" if sites.numbers[k] == 0 else mark.colour for k, mark in zip(order, marks, strict=True)],
-                         edgecolor=theme.INK)
+    colours = ["white" if sites.numbers[k] == 0 else mark.colour for k, mark in zip(order, marks, strict=True)]
+    drawn = axes.scatter(sites.east[order], sites.north[order], s=area, zorder=6, linewidth=0.7, c=colours,
+                         edgecolor=theme.INK, alpha=0.88)
     drawn.set_paths([marker.get_path().transformed(marker.get_transform())
                      for marker in (MarkerStyle(mark.marker) for mark in marks)])
 
