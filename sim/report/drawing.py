@@ -17,11 +17,12 @@ def redraw(folder: Path, languages: tuple[str, ...]) -> list[Path]:
     """Draw the pages of whatever the folder holds again, in these languages; their paths."""
     from sim.base import files
     from sim.plots.comparison import folder as comparison_folder
-    from sim.report import sweep_page
-    from sim.runs import limits
+    from sim.runs import identity, limits
 
     files.check_folder(folder)
-    if sweep_page.is_sweep(folder):
+    if identity.is_sweep(folder):
+        from sim.report import sweep_page
+
         return sweep_page.make(folder, languages)
     return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages, limits.processors())
 
