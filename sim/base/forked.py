@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -93,12 +94,19 @@ def _share(end: Connection, function: Callable[[Any], Any], items: Sequence[Any]
     """Life of a helper: take items, and say at the end what came of those that neither failed nor warned."""
     for name in (signal.SIGINT, signal.SIGHUP):                # of the terminal: its parent answers
         signal.signal(name, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     warnings.simplefilter("error", ScenarioNote)
     done = {}
     for number in _taken(numbers):
         with contextlib.suppress(Exception):
             done[number] = function(items[number])
     end.send(done)
+
+
+def _end_with(parent: Any) -> None:
+    """End this process with its parent: what it has to say would wait for ever for one that was killed."""
+    parent.join()
+    os._exit(1)
 
 
 def _heard(end: Connection) -> dict[int, Any]:

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 import warnings
 
@@ -111,3 +113,12 @@ def test_a_system_that_starts_no_process_leaves_the_work_to_this_one(monkeypatch
 
     monkeypatch.setattr(os, "fork", full)
     assert {process for _, process in shared(slowly, 2)} == {HERE}
+
+
+def test_a_helper_ends_with_a_parent_that_is_killed():
+    """The helper holds the parent's output open, and has more to say than a pipe holds."""
+    text = ("import os, time\nfrom sim.base import forked\nhere = os.getpid()\ndef one(item):\n"
+            "    time.sleep(0.1)\n    if os.getpid() == here: os.kill(here, 9)\n    return bytes(10**6)\n"
+            "forked.mapped(one, range(2), 2)")
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, timeout=30)
+    assert done.returncode == -9

@@ -76,7 +76,7 @@ def _kept(design, outcomes):
 
 def _splines(column):
     """(observation, function) cubic B-splines over the span of a column; one that does not vary is 0."""
-    from scipy import interpolate           # takes 0.2 s, and every comparison imports this module
+    from scipy import interpolate  # takes 0.2 s, and every comparison imports this module
 
     low, high = column.min(), column.max()
     if not high > low:
