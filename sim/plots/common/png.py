@@ -7,7 +7,7 @@ they are, and the others become the nearest of a median cut (Heckbert 1982, doi:
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -26,7 +26,7 @@ LEVEL = 4                     # of zlib's nine: the ninth takes ten times as lon
 def png(rgba: bytes, width: int, dpi: float) -> bytes:
     """The file of pixels (red, green, blue, opacity), row by row from the top; the same pixels give the same bytes."""
     full = Image.frombuffer("RGBA", (width, len(rgba) // 4 // width), rgba)
-    found = full.getcolors(MOST)
+    found: Any = full.getcolors(MOST)                          # of four bands: [(pixels, colour)], or None for more
     opaque = found is not None and all(colour[3] == OPAQUE for _, colour in found)
     picture = _in_a_palette(np.frombuffer(rgba, "<u4").reshape(full.height, width), found) if opaque else full
     picture.save(made := io.BytesIO(), "png", compress_level=LEVEL, dpi=(dpi, dpi))
@@ -51,7 +51,7 @@ def palette_of(colours: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray
         return colours
     rest = np.repeat(colours[KEPT:], np.minimum(number[KEPT:], OFTEN), axis=0).astype(np.uint8)
     cut = Image.fromarray(rest[np.newaxis]).quantize(COLOURS - KEPT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    return np.concatenate([colours[:KEPT], np.reshape(cut.getpalette(), (-1, 3))[:COLOURS - KEPT]])
+    return np.concatenate([colours[:KEPT], np.reshape(cut.getpalette() or [], (-1, 3))[:COLOURS - KEPT]])
 
 
 def _nearest(colours: NDArray[np.int64], palette: NDArray[np.int64]) -> NDArray[np.uint8]:

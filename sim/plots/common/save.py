@@ -88,8 +88,7 @@ def content(figure: Figure, ending: str) -> bytes:
     if ending == ".svg":
         return without_blanks(drawn.getvalue().decode("utf-8")).encode("utf-8")
     if ending == ".png":
-        dpi = theme.SETTINGS["savefig.dpi"]
-        return png(drawn.getvalue(), int(figure.get_figwidth() * dpi), dpi)
+        return png(drawn.getvalue(), int(figure.get_figwidth() * theme.DPI), theme.DPI)
     return drawn.getvalue()
 
 
