@@ -1,4 +1,4 @@
-"""Python's collector of circles, kept from looking for any while nothing but lasting objects is made."""
+"""Python's collector of circles, kept from looking where there are none."""
 
 import contextlib
 import gc
@@ -16,3 +16,25 @@ def resting() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+@contextlib.contextmanager
+def asked() -> Iterator[None]:
+    """Inside, what is there already is not looked through, and circles made since are collected by `collect` alone.
+
+    Each figure is a circle of ten thousand objects; among them the collector looks through the whole program again and
+    again, a sixth of the time of figures.
+    """
+    free = gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        with resting():
+            yield
+    finally:
+        if free:
+            gc.unfreeze()
+
+
+def collect() -> None:
+    """Let go of circles that nobody uses."""
+    gc.collect()

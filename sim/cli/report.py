@@ -34,12 +34,12 @@ def command(folder: str, brief: bool, languages: tuple[str, ...]) -> None:
 def _next(folder, brief):
     """The page of what was drawn; then its brief if it is a comparison, a comparison if it is a run."""
     from sim.plots.comparison import folder as comparison_folder
-    from sim.report import sweep_page
+    from sim.runs import identity
 
     seen, place = ["sim", "open", folder], pathlib.Path(folder)
     if brief:
         return [["sim", "open", str(place / "brief")]]
-    if sweep_page.is_sweep(place):
+    if identity.is_sweep(place):
         return [seen]
     if comparison_folder.manifest_of(place):
         return [seen, ["sim", "report", folder, "--brief"]]

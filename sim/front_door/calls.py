@@ -61,7 +61,7 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     folder = Path(out or Path("outputs") / checked.scenario.name)
     job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command)
     progress.follow(runs.run(job), quiet)
-    return Run(folder, checked.warnings, _drawn(folder, languages, quiet))
+    return Run(folder, checked.warnings, _drawn(folder, languages, threads, quiet))
 
 
 def compare(*scenarios: PathLike, baseline: str | None = None, settings: Settings = (),
@@ -94,7 +94,7 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
                                per_draw=per_draw, force=force)
     arguments.warn(asked.warnings)
     analysed = progress.follow(comparing.compare(asked), quiet)
-    found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, quiet), analysed)
+    found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, common.jobs, quiet), analysed)
     arguments.warn([found.failure], FailedRunsWarning)
     return found
 
@@ -183,7 +183,7 @@ def _checked(scenario: PathLike, settings: tuple[str, ...], threads: int) -> Che
                    tuple(validation.notes(loaded, region)))
 
 
-def _drawn(folder: Path, languages: tuple[str, ...], quiet: bool) -> tuple[Path, ...]:
+def _drawn(folder: Path, languages: tuple[str, ...], processes: int, quiet: bool) -> tuple[Path, ...]:
     from sim.report import drawing
 
-    return drawing.drawn(folder, languages, quiet) if languages else ()
+    return drawing.drawn(folder, languages, processes, quiet) if languages else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     folder = Path(folder)
     found = tables_of.read(folder)
     there = [Language(lang, found[0]["words"]) for lang in having(folder, languages)]
-    write_all(folder, "backtest.html", {lang: content(folder, *found, lang) for lang in there}, there)
+    write_all(folder, "backtest.html", functools.partial(content, folder, *found), there)
     return [folder / NAMES[lang] for lang in languages]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import collections
-import contextlib
+import functools
 import io
-import itertools
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,43 +44,15 @@ MOST_KEYS = 4                 # differences that are named, of a scenario that d
 def make(folder: Path, languages: tuple[str, ...] = LANGUAGES, processes: int = 1) -> list[Path]:
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one another process does a second language. InputError if the folder holds no
+    With more processes than one others draw some of the figures and make a page. InputError if the folder holds no
     comparison, CorruptError if it was changed.
     """
     folder = Path(folder)
-    if min(processes, len(languages)) == 1:
-        _gather(folder)
-        return _drawn(folder, languages)
-    from sim.runs.driver import Driver
-    from sim.runs.in_memory import Kept
-    from sim.runs.process_pool import PoolEngine
-
-    other: Kept[tuple[tuple[str, ...], ...], list[Path]] = Kept([(languages[1:], languages)])
-    with contextlib.closing(PoolEngine(1, _drawn_of, folder, folder)) as engine:
-        engine.begin()                                                           # it imports meanwhile
-        _gather(folder)
-        steps = Driver(other, engine).run()
-        next(steps)                                                              # it draws, and we do
-        paths = _drawn(folder, languages[:1], languages)
-        collections.deque(steps, maxlen=0)
-    return [*paths, *itertools.chain(*other.results.values())]
-
-
-def _drawn_of(folder, which):
-    """Draw in a worker process: which = (its languages, those that pages link to)."""
-    return _drawn(folder, *which)
-
-
-def _gather(folder):
     sources.gather(folder, comparison_folder.load(folder))
-
-
-def _drawn(folder, languages, linked=()):
-    """Draw the figures and write the pages of some languages; the paths of the pages."""
     compared = comparison_data.load(folder)
     with files.writing(folder / "figures"):
-        save.save_all(compared, plain_files.made(folder, "figures"), languages)
-    return _written(folder, compared, languages, linked)
+        save.save_all(compared, plain_files.made(folder, "figures"), languages, processes)
+    return _written(folder, compared, languages, processes)
 
 
 def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
@@ -90,15 +60,15 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     return _written(Path(folder), comparison_data.load(folder), languages)
 
 
-def _written(folder, compared, languages, linked=()):
-    """Write pages, and again those in other languages for their links unless others see to those (`linked`)."""
+def _written(folder, compared, languages, processes=1):
+    """Write pages, and again those in other languages for their links."""
     from sim.report.render import NAMES, having, write_all
 
     manifest = comparison_folder.finished(folder)
     there = having(folder, languages)
-    speaking = [spoken(lang, compared.places.attrs) for lang in (languages if linked else there)]
-    write_all(folder, "comparison.html", {lang: content(folder, manifest, compared, lang) for lang in speaking},
-              linked or there)
+    speaking = [spoken(lang, compared.places.attrs) for lang in there]
+    write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), speaking,
+              processes)
     return [folder / NAMES[lang] for lang in languages]
 
 

@@ -17,27 +17,32 @@ def redraw(folder: Path, languages: tuple[str, ...]) -> list[Path]:
     """Draw the pages of whatever the folder holds again, in these languages; their paths."""
     from sim.base import files
     from sim.plots.comparison import folder as comparison_folder
-    from sim.report import sweep_page
+    from sim.runs import identity, limits
 
     files.check_folder(folder)
-    if sweep_page.is_sweep(folder):
+    if identity.is_sweep(folder):
+        from sim.report import sweep_page
+
         return sweep_page.make(folder, languages)
-    return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages)
+    return (of_comparison if comparison_folder.manifest_of(folder) else of_run)(folder, languages, limits.processors())
 
 
-def drawn(folder: Path, languages: tuple[str, ...], silent: bool = False) -> tuple[Path, ...]:
-    """Draw what is missing of a finished run or comparison in these languages; the paths of its pages."""
+def drawn(folder: Path, languages: tuple[str, ...], processes: int = 1, silent: bool = False) -> tuple[Path, ...]:
+    """Draw what is missing of a finished run or comparison in these languages; the paths of its pages.
+
+    With more processes than one others draw some of the figures.
+    """
     from sim.plots.comparison import folder as comparison_folder
     from sim.report.render import NAMES
 
     if comparison_folder.manifest_of(folder):
-        return tuple(of_comparison(folder, languages, silent))
+        return tuple(of_comparison(folder, languages, processes, silent))
     if are_there(folder, languages):
         return tuple(folder / NAMES[lang] for lang in languages)
-    return tuple(of_run(folder, languages, silent))
+    return tuple(of_run(folder, languages, processes, silent))
 
 
-def of_run(folder: Path, languages: tuple[str, ...], silent: bool = False) -> list[Path]:
+def of_run(folder: Path, languages: tuple[str, ...], processes: int, silent: bool = False) -> list[Path]:
     """Draw the figures of a run that are missing in these languages, and its pages; the paths of the pages.
 
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
@@ -49,22 +54,21 @@ def of_run(folder: Path, languages: tuple[str, ...], silent: bool = False) -> li
     for name in {**said["sha256"], "results.nc": "", run_folder.RESOLVED: ""}:       # before anything is drawn
         run_folder.verified(folder, said, name)
     with storage.lock(folder), dataset.opened(folder / "results.nc") as data:
-        _figures(folder, data, languages, silent)
+        _figures(folder, data, languages, processes, silent)
         from sim.report import run_page
-        return run_page.write(folder, languages, data)
+        return run_page.write(folder, languages, data, processes)
 
 
-def of_comparison(folder: Path, languages: tuple[str, ...], silent: bool = False) -> list[Path]:
+def of_comparison(folder: Path, languages: tuple[str, ...], processes: int, silent: bool = False) -> list[Path]:
     """Draw the figures and pages of a comparison in these languages; the paths of the pages."""
     from sim.base import files as storage
     from sim.plots.comparison import folder as comparison_folder
-    from sim.runs import limits
 
     comparison_folder.load(folder)
     _say(_("drawing figures ..."), silent)
     with storage.lock(folder):
         from sim.report import comparison_page
-        return comparison_page.make(folder, languages, limits.processors())
+        return comparison_page.make(folder, languages, processes)
 
 
 def are_there(folder: Path, languages: tuple[str, ...]) -> bool:
@@ -92,7 +96,7 @@ def _drawn(said):
     return said.get("drawn") or dict.fromkeys(said.get("figures", []))
 
 
-def _figures(folder, data, languages, silent):
+def _figures(folder, data, languages, processes, silent):
     from sim.base import files as storage
     from sim.base import plain_files, stored
 
@@ -103,7 +107,7 @@ def _figures(folder, data, languages, silent):
     from sim.plots.run import save
     with storage.writing(folder / "figures"):
         _say(_("drawing figures ..."), silent)
-        paths = save.save_all(data, plain_files.made(folder, "figures"), missing)
+        paths = save.save_all(data, plain_files.made(folder, "figures"), missing, processes=processes)
         drawn = {name: digest for name, digest in _drawn(said).items()
                  if not any(f".{lang}." in name for lang in missing)}
         drawn |= {path.name: stored.sha256(path) for path in paths}

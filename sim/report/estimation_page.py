@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -39,7 +40,7 @@ def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> 
     from sim.report.render import NAMES, having, write_all
 
     there = having(folder, languages)
-    write_all(folder, "estimation.html", {lang: content(said, lang) for lang in there}, there)
+    write_all(folder, "estimation.html", functools.partial(content, said), there)
     return tuple(folder / NAMES[lang] for lang in languages)
 
 

@@ -6,7 +6,6 @@ Decision 52 (docs/decisions.md).
 from __future__ import annotations
 
 import html
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
 MOST_GLYPHS = 1_100           # of an SVG; a browser builds each anew before the page is there, in 0.05 to 0.1 ms
-COLOURS = 256
-SMALLER = 6                   # of zlib's nine levels: the ninth takes ten times as long for a twentieth of the bytes
 
 FINDING = re.compile(rb"<dc:description>(.*?)</dc:description>", re.DOTALL)
 
@@ -63,14 +60,4 @@ def picture(path: Path, name: str, title: str) -> Picture:
 
 def picture_uri(image: Path) -> str:
     """A PNG of a folder as an address that holds it."""
-    return data_uri("image/png", _lighter(stored.content(image)))
-
-
-def _lighter(image):
-    """A PNG in a palette of 256 colours: figures have few, and it takes a third of the bytes."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(image)) as found:
-        fewer = found.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    fewer.save(made := io.BytesIO(), "png", compress_level=SMALLER)
-    return made.getvalue()
+    return data_uri("image/png", stored.content(image))

@@ -21,7 +21,7 @@ from sim.report.tables import Faint
 from sim.report.words import known, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from markupsafe import Markup
@@ -56,15 +56,17 @@ def having(folder: Path, languages: Sequence[str]) -> list[str]:
     return [lang for lang in LANGUAGES if lang in languages or (folder / NAMES[lang]).exists()]
 
 
-def write_all(folder: Path, template: str, contents: Mapping[str, Mapping[str, Any]], linked: Sequence[str]) -> None:
-    """Write a page per language into the folder; `contents` maps languages to what the page says.
+def write_all(folder: Path, template: str, content: Callable[[str], Mapping[str, Any]], languages: Sequence[str],
+              processes: int = 1) -> None:
+    """Write a page per language into the folder; `content` of a language is what its page says.
 
-    A page links to the other one if its language is among `linked`.
+    A page links to the other one. Another process makes one of them, if there may be more than this one.
     """
-    from sim.base import files
+    from sim.base import files, forked
 
-    for lang, content in contents.items():
-        files.write_checked(folder / NAMES[lang], render(template, lang, content, linked))
+    pages = forked.mapped(lambda lang: render(template, lang, content(lang), languages), languages, processes)
+    for lang, page in zip(languages, pages, strict=True):
+        files.write_checked(folder / NAMES[lang], page)
 
 
 @functools.cache

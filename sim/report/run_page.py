@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import shlex
 from pathlib import Path
@@ -30,7 +31,8 @@ SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust":
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
-def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset | None = None) -> list[Path]:
+def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset | None = None,
+          processes: int = 1) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, into the folder of a finished run; their paths.
 
     `data` are its results, if they are open. A page that is there in another language is written again, for its link.
@@ -44,7 +46,7 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset |
     path = run_folder.verified(folder, said, "results.nc")
     shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
     there = [spoken(lang, shown.attrs) for lang in having(folder, languages)]
-    write_all(folder, "run.html", {lang: content(folder, said, shown, lang) for lang in there}, there)
+    write_all(folder, "run.html", functools.partial(content, folder, said, shown), there, processes)
     return [folder / NAMES[lang] for lang in languages]
 
 

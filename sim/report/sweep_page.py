@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import shlex
@@ -24,7 +25,6 @@ from sim.report import run_page
 from sim.report.figures import picture
 from sim.report.tables import Table, number
 from sim.report.words import known, word
-from sim.runs import identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,6 @@ NAMED = {"plane": "heat_map"}                          # a figure's file -> its 
 SECTIONS = {"compared": "swept", "figures": "figures", "tables": "tables", "reproduce": "provenance"}
 COLUMNS = Words("sweep_pages", section="columns")
 MOST_VALUES = 12
-
-
-def is_sweep(folder: Path) -> bool:
-    """Whether a folder holds a sweep, or an analysis of one."""
-    return (folder / analysis_folder.CONTENT).is_file() or (folder / identity.FILE).is_file()
 
 
 def make(folder: Path, languages: Sequence[str]) -> list[Path]:
@@ -62,7 +57,7 @@ def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
     names = analysis_folder.Names(swept)
     speaking = [names.spoken(lang) for lang in there]
-    write_all(place, "sweep.html", {lang: content(place, said, swept, lang) for lang in speaking}, there)
+    write_all(place, "sweep.html", functools.partial(content, place, said, swept), speaking)
     return [place / NAMES[lang] for lang in languages]
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.base.messages import _, both, translate
 from sim.model.public_accounts import FUND
 from sim.results.account_labels import WORDS
+from sim.results.summary import statistics
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -44,7 +45,7 @@ def table(data: xr.Dataset) -> pd.DataFrame:
         for name, amounts in items.items():
             unit = "share" if name == "worse_off" else "RMB million"
             years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
-            for year, numbers in zip(years, _statistics(amounts)):
+            for year, numbers in zip(years, statistics(amounts)):
                 rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *numbers))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -108,12 +109,3 @@ def _summed(amounts: NDArray[Any]) -> NDArray[Any]:
 
 def _chinese(name: str) -> str:
     return ITEMS.get(name) or WORDS[name][1]
-
-
-def _statistics(amounts: NDArray[Any]) -> list[tuple[float, ...]]:
-    """Mean, sd, standard error, 5 and 95 % quantiles, number; of every column of (member, year) amounts."""
-    n, by_year = len(amounts), np.ascontiguousarray(amounts.T)
-    sd = np.std(by_year, axis=1, ddof=1) if n > 1 else np.full(len(by_year), np.nan)
-    low, high = np.percentile(by_year, [5, 95], axis=1)
-    columns = (np.mean(by_year, axis=1), sd, sd / n**0.5, low, high)
-    return [(*map(float, numbers), n) for numbers in zip(*columns)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,7 @@ WORDS = {
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",
            "p05", "p95", "members")
 STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
+DECIMALS = 10                 # of numbers in tables
 FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
@@ -59,8 +60,8 @@ def table(data: xr.Dataset) -> pd.DataFrame:
         by_site = by_site.transpose("member", "quarter", "site").to_numpy()
         for *place, mask in everywhere:
             series = by_site[:, :, mask].sum(axis=2)
-            rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"],
-                      *_statistics(series[:, k])) for k, label in enumerate(dates)]
+            rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"], *numbers)
+                     for label, numbers in zip(dates, statistics(series))]
     return pd.DataFrame([*rows, *_land(data), *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
 
 
@@ -72,11 +73,10 @@ def of_folder(folder: Path) -> pd.DataFrame:
 def _land(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
     """Share of the zone's sites where all the floor that there can be is in use, so that land is a limit."""
     zone = data["at_capacity"].isel(site=np.flatnonzero(data["in_zone"].values)).mean("site")
-    values = zone.transpose("member", "quarter").to_numpy()
-    zone_zh = own(spoken("zh", data.attrs), "zone")
-    for label, k in _dates(data).items():
-        yield ("sites_at_capacity", WORDS["sites_at_capacity"], "land", "zone", zone_zh, label, "share",
-               *_statistics(values[:, k]))
+    dates, zone_zh = _dates(data), own(spoken("zh", data.attrs), "zone")
+    values = zone.transpose("member", "quarter").to_numpy()[:, list(dates.values())]
+    for label, numbers in zip(dates, statistics(values)):
+        yield ("sites_at_capacity", WORDS["sites_at_capacity"], "land", "zone", zone_zh, label, "share", *numbers)
 
 
 def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
@@ -87,7 +87,7 @@ def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
             measured = column[~np.isnan(column)]
             if len(measured):
                 yield (measure, WORDS[measure], "feedback", *both(_("all")), str(label),
-                       data[measure].attrs["units"], *_statistics(measured))
+                       data[measure].attrs["units"], *statistics(measured)[0])
 
 
 def _critical_mass(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
@@ -101,10 +101,10 @@ def _critical_mass(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
              str(data["quarter"].to_numpy()[-1]))
     reached = np.isfinite(years)
     yield ("critical_mass_reached", WORDS["critical_mass_reached"], *where, "share",
-           *_statistics(reached.astype(float)))
+           *statistics(reached.astype(float))[0])
     if reached.any():
         yield ("time_to_critical_mass", WORDS["time_to_critical_mass"], *where, "year",
-               *_statistics(years[reached]))
+               *statistics(years[reached])[0])
 
 
 def places(data: xr.Dataset) -> list[tuple[str, str, str, NDArray[np.bool_]]]:
@@ -134,10 +134,10 @@ def csv_of(frame: pd.DataFrame, form: str = "") -> bytes:
 
 def _cells(column: pd.Series, form: str) -> list[Any]:
     """The cells of a column; most texts stand there many times."""
-    if form and column.dtype.kind == "f":
-        return [repr(float(format(cell, form))) for cell in column.tolist()]
-    if column.dtype.kind in "biuf":
-        return [_inert(cell) for cell in column.tolist()]
+    if column.dtype.kind == "f":
+        return [repr(float(format(cell, form)) if form else round(cell, DECIMALS)) for cell in column.tolist()]
+    if column.dtype.kind in "biu":
+        return column.tolist()
     texts = {cell: _inert(cell) for cell in column.unique() if isinstance(cell, str)}
     return [texts[cell] if isinstance(cell, str) else _inert(cell) for cell in column.tolist()]
 
@@ -147,7 +147,7 @@ def _inert(cell: Any) -> Any:
         cell = " ".join(cell.split())            # a line break would begin a new cell for some readers
         return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
     if isinstance(cell, float):
-        return repr(round(float(cell), 10))      # numpy's own, in a column of mixed kinds, tells its type
+        return repr(round(float(cell), DECIMALS))    # numpy's own, in a column of mixed kinds, tells its type
     return cell
 
 
@@ -158,10 +158,14 @@ def _dates(data: xr.Dataset) -> dict[str, int]:
     return {label: labels.index(label) for label in dict.fromkeys(chosen)}
 
 
-def _statistics(values: NDArray[Any]) -> tuple[float, float, float, float, float, int]:
-    """Mean, sd, standard error, 5 and 95 % quantiles, number."""
-    n = len(values)
-    sd = float(np.std(values, ddof=1)) if n > 1 and np.isfinite(values).all() else float("nan")
-    how: Literal["linear", "nearest"] = "linear" if np.isfinite(values).all() else "nearest"
-    low, high = np.percentile(values, [5, 95], method=how)        # a half-life may be endless
-    return float(np.mean(values)), sd, sd / n ** 0.5, float(low), float(high), n
+def statistics(values: NDArray[Any]) -> list[tuple[float, ...]]:
+    """Mean, sd, standard error, 5 and 95 % quantiles, number: of (member,) values, or of every column of several.
+
+    If any value is endless, as a half-life may be, quantiles are the nearest values and there is no sd.
+    """
+    n, rows = len(values), np.atleast_2d(np.ascontiguousarray(values.T))
+    finite = bool(np.isfinite(rows).all())
+    sd = np.std(rows, axis=1, ddof=1) if n > 1 and finite else np.full(len(rows), np.nan)
+    low, high = np.percentile(rows, [5, 95], axis=1, method="linear" if finite else "nearest")
+    columns = (np.mean(rows, axis=1), sd, sd / n ** 0.5, low, high)
+    return [(*map(float, numbers), n) for numbers in zip(*columns)]

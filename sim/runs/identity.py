@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.sweep_file import Experiment, Sweep, SweptScenario
 
-FILE = "sweep.json"
+FILE, ANALYSIS = "sweep.json", "analysis.json"             # what a sweep, and what an analysis of one, says of itself
 SILENT = ("title", "title_zh", "description", "description_zh", "region")     # keys of a scenario that change no result
 LARGEST = 2**27                # bytes of sweep.json
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether a folder holds a sweep, or an analysis of one."""
+    return (folder / ANALYSIS).is_file() or (folder / FILE).is_file()
 
 
 def definition(sweep: Sweep) -> dict[str, Any]:

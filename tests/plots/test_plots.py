@@ -113,6 +113,13 @@ def test_a_figure_drawn_again_has_the_same_bytes(results, folder, name, tmp_path
         assert again.read_bytes() == (folder / f"{name}.zh.{kind}").read_bytes()
 
 
+def test_two_processes_draw_the_same_bytes_and_leave_nothing_else(results, folder, tmp_path):
+    paths = save_all(results, tmp_path, ["zh"], processes=2)
+    assert sorted(paths) == sorted(tmp_path.iterdir())
+    assert {path.name: path.read_bytes() for path in paths} == \
+        {path.name: path.read_bytes() for path in folder.glob("*.zh.*")}
+
+
 def test_other_results_give_another_figure(folder, tmp_path):
     other = results_sample.build(members=5, quarters=10, seed=2)
     for name in NAMES:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +76,8 @@ def _kept(design, outcomes):
 
 def _splines(column):
     """(observation, function) cubic B-splines over the span of a column; one that does not vary is 0."""
+    from scipy import interpolate  # takes 0.2 s, and every comparison imports this module
+
     low, high = column.min(), column.max()
     if not high > low:
         return np.zeros((len(column), SEGMENTS + DEGREE))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.experiments.sensitivity.analyse import Analysis, Asked
     from sim.experiments.sensitivity.quantity import Quantity, Swept
 
-CONTENT, FORMATS = "analysis.json", ("svg", "png")
+CONTENT, FORMATS = identity.ANALYSIS, ("svg", "png")
 WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
 TEXT = ("axis", "scenario", "over", "low", "high")
 

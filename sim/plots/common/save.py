@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import itertools
 import pathlib
 import re
 import warnings
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.base import files
+from sim.base import collector, files, forked
 from sim.base.errors import ScenarioNote
 from sim.base.messages import _
 from sim.plots.common import theme
+from sim.plots.common.png import png
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sim.plots.common.entry import Entry
@@ -28,7 +30,6 @@ FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
 OPTIONS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None, "Creator": None}},
-    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     ".pdf": {"metadata": {"CreationDate": None}}}
 GLYPH = re.compile(r"Glyph (\d+) .*missing from font")                 # what matplotlib warns of
 BLANK = re.compile(r'<path id="([^"]+)" transform="[^"]*"/>')          # the glyph of a space: a path without a line
@@ -47,30 +48,48 @@ def draw(entry: Entry, data: Any, lang: str = "en") -> Figure:
 
 
 def save_all(entries: Iterable[Entry], data: Any, languages: Iterable[str], folder: Path,
-             formats: Iterable[str] = FORMATS) -> list[Path]:
-    """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths."""
-    folder, paths = pathlib.Path(folder), []
+             formats: Sequence[str] = FORMATS, processes: int = 1) -> list[Path]:
+    """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths.
+
+    Other processes draw some of them, if there may be more than this one; the data should be in memory.
+    """
+    def drawn(which):
+        figure = draw(which[0], data, which[1])
+        contents = [content(figure, f".{kind}") for kind in formats]
+        del figure
+        collector.collect()
+        return contents
+
+    folder, paths, each = pathlib.Path(folder), [], list(itertools.product(entries, languages))
     folder.mkdir(parents=True, exist_ok=True)
-    for entry in entries:
-        for lang in languages:
-            figure = draw(entry, data, lang)
-            paths += [write(figure, folder / f"{entry.name}.{lang}.{kind}") for kind in formats]
+    with collector.asked():
+        every = forked.mapped(drawn, each, processes)
+    for (entry, lang), contents in zip(each, every, strict=True):
+        for kind, one in zip(formats, contents, strict=True):
+            paths.append(folder / f"{entry.name}.{lang}.{kind}")
+            files.write_bytes(paths[-1], one, lasting=False)
     return paths
 
 
 def write(figure: Figure, path: Path) -> Path:
     """Save a figure; the ending gives the format. The same figure gives the same bytes."""
     path = pathlib.Path(path)
-    options = copy.deepcopy(OPTIONS.get(path.suffix, {}))
-    if path.suffix == ".svg" and figure.get_label():
+    files.write_bytes(path, content(figure, path.suffix), lasting=False)
+    return path
+
+
+def content(figure: Figure, ending: str) -> bytes:
+    """A figure as the bytes of a file with this ending, ".svg"."""
+    options = copy.deepcopy(OPTIONS.get(ending, {}))
+    if ending == ".svg" and figure.get_label():
         options["metadata"]["Description"] = str(figure.get_label())
     with theme.house(), _boxes_told():
-        figure.savefig(drawn := io.BytesIO(), format=path.suffix[1:], **options)
-    content = drawn.getvalue()
-    if path.suffix == ".svg":
-        content = without_blanks(content.decode("utf-8")).encode("utf-8")
-    files.write_bytes(path, content, lasting=False)
-    return path
+        figure.savefig(drawn := io.BytesIO(), format="rgba" if ending == ".png" else ending[1:], **options)
+    if ending == ".svg":
+        return without_blanks(drawn.getvalue().decode("utf-8")).encode("utf-8")
+    if ending == ".png":
+        return png(drawn.getvalue(), int(figure.get_figwidth() * theme.DPI), theme.DPI)
+    return drawn.getvalue()
 
 
 @contextlib.contextmanager

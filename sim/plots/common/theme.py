@@ -25,6 +25,7 @@ LAND, BORDER, WATER, SHORE = "#F4EFE3", "#8A7F68", "#C3DCEB", "#8FB0C6"
 BAND = "#B9D0E6"
 WHEN = (("#D4E3F0", ""), ("#7FA9CF", "////"), ("#123F6B", ""))    # start, middle, end: light to dark
 LINES = ("-", (0, (5, 2)), (0, (1, 1.4)))
+DPI = 150.0                   # of a PNG
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +51,7 @@ SETTINGS = {
     "axes.titlelocation": "left", "axes.titley": 1.0, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.6,
     "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
     "hatch.linewidth": 0.6, "legend.frameon": False, "legend.fontsize": 8.0,
-    "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.dpi": 150,
+    "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.dpi": DPI,
     "text.hinting": "none", "svg.fonttype": "path", "svg.hashsalt": "sim", "path.simplify": True,
 }
 

@@ -29,7 +29,10 @@ def possible(compared: Compared) -> list[OfComparison]:
     return [entry for entry in registry.entries() if compared.has(entry.needs)]
 
 
-def save_all(compared: Compared, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
-    """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths."""
+def save_all(compared: Compared, folder: Path, languages: Sequence[str] = LANGUAGES, processes: int = 1) -> list[Path]:
+    """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths.
+
+    Other processes draw some of them, if there may be more than this one.
+    """
     speaking = [spoken(lang, compared.places.attrs) for lang in languages]
-    return save.save_all(possible(compared), compared, speaking, folder)
+    return save.save_all(possible(compared), compared, speaking, folder, processes=processes)

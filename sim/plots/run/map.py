@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Patch, Rectangle
 
 from sim.metrics.counting import by_site, groups
@@ -119,13 +120,15 @@ def _wider(axes, dataset, basemap, sites, lang):
 
 
 def _symbols(axes, sites, shown, scale=1.0):
-    """Largest first, so that small symbols stay on top."""
-    for k in sorted(np.flatnonzero(shown), key=lambda k: -sites.numbers[k]):
-        mark = theme.ring(sites.ring[k])
-        nobody = sites.numbers[k] == 0
-        axes.scatter(sites.east[k], sites.north[k], zorder=6, linewidth=0.7,
-                     s=(scale * sites.side(sites.numbers[k])) ** 2 / mark.area, marker=mark.marker,
-                     facecolor="white" if nobody else mark.colour, edgecolor=theme.INK, alpha=0.88)
+    """Largest first, so that small symbols stay on top; one collection, which is drawn at once."""
+    order = sorted(np.flatnonzero(shown), key=lambda k: -sites.numbers[k])
+    marks = [theme.ring(sites.ring[k]) for k in order]
+    area = (scale * sites.side(sites.numbers[order])) ** 2 / [mark.area for mark in marks]
+    colours = ["white" if sites.numbers[k] == 0 else mark.colour for k, mark in zip(order, marks, strict=True)]
+    drawn = axes.scatter(sites.east[order], sites.north[order], s=area, zorder=6, linewidth=0.7, c=colours,
+                         edgecolor=theme.INK, alpha=0.88)
+    drawn.set_paths([marker.get_path().transformed(marker.get_transform())
+                     for marker in (MarkerStyle(mark.marker) for mark in marks)])
 
 
 def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):

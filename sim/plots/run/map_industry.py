@@ -100,9 +100,9 @@ def _panel(axes: Axes, at: tuple[NDArray[np.float64], NDArray[np.float64]], titl
     """Symbols of an industry, largest first, and the names of the places where it is most at home."""
     east, north = at
     side = np.maximum(unit * np.sqrt(mixes.numbers[:, k]), SMALLEST)
-    for j in sorted(shown, key=lambda j: -mixes.numbers[j, k]):
-        axes.scatter(east[j], north[j], s=side[j] ** 2, facecolor=COLOURS[_kind(mixes, j, k)], edgecolor=theme.INK,
-                     linewidth=0.5, zorder=6, alpha=0.9)
+    order = sorted(shown, key=lambda j: -mixes.numbers[j, k])
+    axes.scatter(east[order], north[order], s=side[order] ** 2, c=[COLOURS[_kind(mixes, j, k)] for j in order],
+                 edgecolor=theme.INK, linewidth=0.5, zorder=6, alpha=0.9)
     homes = sorted((j for j in shown if _kind(mixes, j, k) == "more"), key=lambda j: -mixes.numbers[j, k])
     others = [j for j in shown if j not in homes[:MOST_NAMES] and side[j] > SMALLEST]
     place(axes, [Label(titles[j], east[j], north[j], 0.5 * side[j], False) for j in homes[:MOST_NAMES]], size=7.0,

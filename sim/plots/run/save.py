@@ -10,7 +10,7 @@ from sim.plots.common import save
 from sim.plots.run import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import xarray as xr
@@ -23,12 +23,14 @@ def draw(dataset: xr.Dataset, name: str, lang: str = "en") -> Figure:
 
 
 def save_all(dataset: xr.Dataset, folder: Path, languages: Sequence[str] = LANGUAGES,
-             formats: Iterable[str] = save.FORMATS) -> list[Path]:
+             formats: Sequence[str] = save.FORMATS, processes: int = 1) -> list[Path]:
     """Write every plot as <name>.<language>.<format> into the folder; returns the paths.
 
-    The plots get what they look at, read once and without the headquarters types that none tells apart.
+    The plots get what they look at, read once and without the headquarters types that none tells apart. Other
+    processes draw some of them, if there may be more than this one.
     """
-    untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
+    types = dataset["headquarters"].load().astype(int)
+    untyped = sum(types.isel(hq_type=k) for k in range(types.sizes["hq_type"])).expand_dims("hq_type")
     light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
     speaking = [spoken(lang, dataset.attrs) for lang in languages]
-    return save.save_all(registry.entries(), light, speaking, folder, formats)
+    return save.save_all(registry.entries(), light, speaking, folder, formats, processes)
