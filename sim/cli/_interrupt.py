@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 from sim.base.errors import Interrupted, Unanswered
@@ -15,7 +16,7 @@ from sim.base.messages import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOON = 0.05                    # seconds after which a signal that was swallowed is heard again
+SOON = 0.05                    # seconds after which an interrupt that was dropped is raised again
 
 
 @contextlib.contextmanager
@@ -36,24 +37,33 @@ def stoppable(advice: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def raising(*names: str) -> Iterator[None]:
-    """Inside, the first of these signals raises KeyboardInterrupt, whatever it meets; the second ends the process.
+    """Inside, the first of these signals raises KeyboardInterrupt, and the second ends the process.
 
-    An exception can come up anywhere. One in a destructor or in a callback of C, Python drops with a traceback on the
-    screen: here it comes again. One in the midst of an import may come out as another error: here it does not.
+    The exception can come up anywhere, so also where C, or Python in a destructor, drops it: then it is raised again.
+    In the midst of an import it may come out as another error: that error counts as it.
     """
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
     heard = [number for number in numbers if before[number] is not signal.SIG_IGN]
-    stops: list[int] = []
+    stops: list[weakref.ref[_Stop]] = []
 
     def stop(number, frame):                 # the only way in which Python hears a signal
-        stops.append(number)
         for other in heard:
             signal.signal(other, signal.SIG_DFL)
-        raise KeyboardInterrupt
+        raise made()
+
+    def made():                              # not in `stop`, whose frame the exception keeps
+        error = _Stop()
+        stops.append(weakref.ref(error, dropped))
+        return error
+
+    def dropped(_gone):
+        if stops:
+            signal.signal(signal.SIGINT, stop)
+            threading.Timer(SOON, _thread.interrupt_main).start()
 
     try:
-        with _again(stop):
+        with _silent():
             for number in heard:
                 signal.signal(number, stop)
             yield
@@ -62,22 +72,20 @@ def raising(*names: str) -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     finally:
+        stops.clear()
         for number in heard:
             signal.signal(number, before[number] or signal.SIG_DFL)
 
 
+class _Stop(KeyboardInterrupt):
+    """One that is known to be gone when nobody holds it; exceptions of Python itself cannot be watched."""
+
+
 @contextlib.contextmanager
-def _again(stop):
-    """Inside, a KeyboardInterrupt that Python drops comes a little later once more, through the handler `stop`."""
+def _silent():
+    """Inside, Python does not show a KeyboardInterrupt that it drops."""
     shown = sys.unraisablehook
-
-    def drop(lost):
-        if not issubclass(lost.exc_type, KeyboardInterrupt):
-            return shown(lost)
-        signal.signal(signal.SIGINT, stop)
-        threading.Timer(SOON, _thread.interrupt_main).start()
-
-    sys.unraisablehook = drop
+    sys.unraisablehook = lambda lost: None if issubclass(lost.exc_type, KeyboardInterrupt) else shown(lost)
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """Ctrl-C ends a command with 130 and without a traceback, at whatever moment it comes."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -50,7 +51,8 @@ def test_an_interrupt_during_an_import_says_nothing(module):
 
 
 def test_an_interrupt_after_the_command_says_nothing():
-    done = python("import atexit; atexit.register(signal.raise_signal, signal.SIGINT)\nmain(['list', 'metrics', '--json'])")
+    done = python("import atexit\natexit.register(signal.raise_signal, signal.SIGINT)\n"
+                  "main(['list', 'metrics', '--json'])")
     assert (done.returncode, done.stderr) == (130, "")
 
 
@@ -65,25 +67,56 @@ class Destroyed:
         signal.raise_signal(signal.SIGINT)
 
 
-def test_an_interrupt_in_a_destructor_is_heard_all_the_same(capsys):
-    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
-        Destroyed()
+def dropped_by_python():
+    Destroyed()
+
+
+def dropped_by_a_library():
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("interrupted", [dropped_by_python, dropped_by_a_library])
+def test_an_interrupt_that_is_dropped_is_raised_again(interrupted, capsys):
+    def work():
+        interrupted()
         for _wait in range(500):
             time.sleep(0.01)
+
+    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
+        work()
     assert capsys.readouterr().err == ""
 
 
+def test_an_interrupt_is_raised_once_where_somebody_holds_it():
+    cleaned = []
+
+    def work():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            time.sleep(0.2)                  # longer than until the next would come
+            cleaned.append(True)
+
+    with pytest.raises(Interrupted), stoppable("go on"):
+        work()
+    assert cleaned
+
+
 def test_an_interrupt_that_comes_out_as_another_error_is_an_interrupt():
-    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
+    def half_imported():
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt:
             raise ImportError("half a module") from None
 
+    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
+        half_imported()
+
 
 def test_an_error_without_an_interrupt_stays_what_it_is():
     with pytest.raises(ZeroDivisionError), stoppable("go on"):
-        1 / 0
+        divmod(1, 0)
 
 
 def test_handlers_are_as_before():
