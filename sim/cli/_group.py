@@ -76,8 +76,8 @@ class Commands(click.Group):
             if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
                 raise
             reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            _console.error(_("the system gives no more memory ({reason}); what is finished is kept: end other "
-                             "programs or raise the limit, and run the same command again", reason=reason))
+            _console.error(_("out of memory ({reason}); finished work is kept: close other programs or raise the "
+                             "limit, then run the same command again", reason=reason))
             ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)

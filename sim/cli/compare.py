@@ -105,8 +105,8 @@ def _show(folder, pages, quiet, as_json, lang):
 def lines(content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
     """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
-    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
-             "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
+    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean over paired "
+             "replicates (n = {n})", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
              zone=content.get("zone_zh") or own(lang, "zone"))
     rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(content, titles))]
     said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])

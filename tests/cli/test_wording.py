@@ -58,7 +58,7 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "check a.toml", '[policies.p]\ninstrument = "grant"\n',
         "error: a.toml:1:2: policies.p.amount: missing, and it has no default; expected a number in [0, 10000], unit "
         "RMB million",
-        "错误：a.toml:1:2：policies.p.amount：缺失，且没有缺省值；应为：[0, 10000] 内的数值，单位：百万元"),
+        "错误：a.toml:1:2：policies.p.amount：缺失，且没有默认值；应为：[0, 10000] 内的数值，单位：百万元"),
     "an unknown regime": (
         "check a.toml", '[policies.p]\nregime = "shanghai-ft"\n',
         "error: a.toml:2:1: policies.p.regime: 'shanghai-ft' is unknown; expected one of carrier-upgrade, "

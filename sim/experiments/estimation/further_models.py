@@ -35,7 +35,7 @@ def nested(case: Case, found: Estimate, notes: list[str]) -> Estimate | None:
     best = nested_logit.fit(case.choices, nests, np.append(found.coefficients, np.full(len(nests.names), 0.9)))
     flat = identification.undecided(best, names)
     if flat:
-        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
+        notes.append(_("the choices do not identify a nested logit: {names}", names=listed(flat)))
         return None
     scores = nested_logit.evaluate(case.choices, nests, best.point)[1]
     made = estimates.of_maximum(names, best, scores, case.cluster, found.null)
@@ -54,5 +54,5 @@ def mixed(case: Case, choices: Choices, found: Estimate, notes: list[str]) -> Es
     try:
         return mixed_logit.estimate(choices, laws, found.null, case.events.firm, asked.draws, found.coefficients)
     except mixed_logit.Undecided as error:
-        notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
+        notes.append(_("the choices do not identify a mixed logit: {names}", names=listed(error.names)))
         return None

@@ -89,7 +89,7 @@ def _refuse_never_chosen(given):
     chosen = np.bincount(made.choices.chosen, minlength=len(made.alternatives))
     never = [name for name, count in zip(made.alternatives, chosen) if not count]
     if never and given.spec.values.table.constants:
-        raise InputError(Problem(given.table.file, listed(never), _("nobody chose it, so its constant has no end"),
+        raise InputError(Problem(given.table.file, listed(never), _("nobody chose it, so its constant is unbounded"),
                                  remedy=_("leave it out of table.alternatives, or constants = false")))
 
 
@@ -106,7 +106,7 @@ def _nested(given, first, notes):
     best = nested_logit.fit(given.made.choices, nests, np.append(first.coefficients, np.full(len(nests.names), 0.9)))
     flat = identification.undecided(best, names)
     if flat:
-        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
+        notes.append(_("the choices do not identify a nested logit: {names}", names=listed(flat)))
         return None
     scores = nested_logit.evaluate(given.made.choices, nests, best.point)[1]
     return estimates.of_maximum(names, best, scores, given.made.decider, first.null)._replace(
@@ -120,7 +120,7 @@ def _mixed(given, first, notes):
         return mixed_logit.estimate(given.made.choices, asked.mixed, first.null, decider, asked.draws,
                                     first.coefficients)
     except mixed_logit.Undecided as error:
-        notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
+        notes.append(_("the choices do not identify a mixed logit: {names}", names=listed(error.names)))
         return None
 
 
