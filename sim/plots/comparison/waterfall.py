@@ -1,4 +1,4 @@
-"""What the effect is made of."""
+"""Components of the effect."""
 
 from __future__ import annotations
 
