@@ -97,7 +97,7 @@ def _show(folder, pages, quiet, as_json, lang):
     for line in [] if quiet else lines(content, folder, lang, columns):
         click.echo(printable(line), err=True)
     if not quiet:
-        _console.directions(pages[0] if pages else None, ["sim", "open", str(folder)],
+        _console.directions(pages[0] if pages else None, ["sim", "open" if pages else "report", str(folder)],
                             ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))
 

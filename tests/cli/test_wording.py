@@ -67,8 +67,8 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "lingang-tax、shanghai-ftz 之一；是否指 'shanghai-ftz'？"),
     "a setting that is none": (
         "check a.toml --set time.end", "",
-        "error: --set time.end: time.end: '' is not a date; expected a date such as 2028-01-31",
-        "错误：--set time.end：time.end：'' 不是日期；应为：日期，例如 2028-01-31"),
+        "error: --set: 'time.end' is not a setting; expected key=value, e.g. time.end=2035-12-31",
+        "错误：--set：'time.end' 不是设定；应为：key=value，例如 time.end=2035-12-31"),
     "a folder without a run": (
         "rerun there", "",
         "error: there: there is no finished run in this folder; expected the folder of a finished run",

@@ -269,11 +269,13 @@ DOUBTS = {
         policy("lag = 2", "stops = ['SXKT', 'XC']", instrument="transit_link"),
         "x.toml:2:1: policies.p.lag", "transit_link does not use it"),
     "a lag that ends after the run": (
-        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "with lag = 12, enterprises know the policy"),
+        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag",
+        "with lag = 12, enterprises know the policy"),
     "a lag of one year": (
         policy("lag = 1", "start = 2040-01-01"), "x.toml:2:1: policies.p.lag", "with lag = 1, enterprises"),
     "a withdrawal that is noticed after the run": (
-        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "have forgotten the policy only after"),
+        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag",
+        "have forgotten the policy only after"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
         table("population.headquarters", "jiashan = 31"),
