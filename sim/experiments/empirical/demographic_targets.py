@@ -71,7 +71,7 @@ def table(values: Whole, parts: Sequence[History]) -> pd.DataFrame:
 def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
     """The line above the tables: how many replicates of which scenario, over which years."""
     time = scenario.values.time
-    return translate(_("Replicates: {n}; scenario: {name}; {first} to {last}.", n=replicates, name=scenario.name,
+    return translate(_("{n} replicates of {name}, {first} to {last}.", n=replicates, name=scenario.name,
                        first=time.start.year, last=time.end.year), lang) + "\n"
 
 
