@@ -284,7 +284,8 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     loss = dataclasses.replace(compared, tables={**compared.tables, "effects": table.assign(mean=-1.0, se=0.1)})
     zone = int(compared.places["in_zone"].sum())
     assert f"that lose (by more than two standard errors): {zone} of {zone}" in told(loss, "effect_map", "en")
-    assert f"that gain (by more than two standard errors): {zone} of {zone}" in told(certain(compared, 9.0), "effect_map", "en")
+    said = told(certain(compared, 9.0), "effect_map", "en")
+    assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
 
 
 def test_points_of_the_cost_plane_have_numbers_and_a_key_names_them(compared):
