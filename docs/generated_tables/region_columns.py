@@ -29,8 +29,8 @@ def chinese():
     said, parts = _said_of_columns(), []
     for file, sheet in columns.TABLES.items():
         lines = [(code(name), CELLS_ZH[_kind_of_cells(column)], unit_zh(said[file][name][0]), column.allowed,
-                  "" if column.required else "可缺省", said[file][name][2]) for name, column in sheet.columns.items()]
-        optional = "" if sheet.required else "（可缺省）"
+                  "" if column.required else "可默认", said[file][name][2]) for name, column in sheet.columns.items()]
+        optional = "" if sheet.required else "（可默认）"
         parts += [f"### {file}{optional}", "", table(("列", "类型", "单位", "允许的值", "", "含义"), lines), ""]
     return "\n".join(parts).rstrip()
 

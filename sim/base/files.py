@@ -32,6 +32,8 @@ Mark = tuple[int, int]         # of a file while it is open: device and number o
 def open_folder(path: str | Path) -> Path:
     """The folder, made if need be; OutputError if it cannot be written to, or leads elsewhere."""
     folder = Path(path)
+    if os.path.isfile(folder):
+        raise OutputError(_("{path}: it is a file; choose a folder for the results", path=path))
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
         plain_files.check(folder)

@@ -106,12 +106,12 @@ def _texts(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
 def _refuse_unsafe(path: str | Path, file: h5py.File) -> None:
     """CorruptError for a file that holds or leads to what no file of results does."""
     if len(file) > MOST_OBJECTS:
-        raise CorruptError(_("{path}: {count:,} variables, which no file of results has", path=path, count=len(file)))
+        raise CorruptError(_("{path}: {count:,} variables, more than any results file has", path=path, count=len(file)))
     room = memory.available()
     for name in file:
         wrong = _wrong(file, name, room)
         if wrong:
-            raise CorruptError(_("{path}: {name} {wrong}, which no file of results does; it is not read",
+            raise CorruptError(_("{path}: {name} {wrong}; no results file does so, and it was not read",
                                  path=path, name=repr(name), wrong=wrong))
 
 

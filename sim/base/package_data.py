@@ -57,7 +57,7 @@ def _all(kind: str, wanted: Callable[[Traversable], bool], name_of: Callable[[Tr
     for plugin in plugins.of(kind):
         for name, place in _of(plugin, wanted, name_of).items():
             if name in found:
-                raise InputError(plugins.problem(plugin, _("there is {name} among the {kind} already", name=repr(name),
+                raise InputError(plugins.problem(plugin, _("{name} already exists among the {kind}", name=repr(name),
                                                            kind=KINDS[kind]), _("a name of its own")))
             found[name] = Shipped(place, plugin.package)
     return dict(sorted(found.items()))

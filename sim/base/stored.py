@@ -52,7 +52,7 @@ def content(path: str | Path, most: int = LARGEST) -> bytes:
     """Bytes of a regular file; CorruptError if it has more than `most`, FileNotFoundError if there is none."""
     with opened(path) as file:
         if os.fstat(file.fileno()).st_size > most:
-            raise CorruptError(_("{path}: larger than {most:,} bytes, which no file of its kind is", path=path,
+            raise CorruptError(_("{path}: larger than {most:,} bytes, more than a file of its kind can be", path=path,
                                  most=most))
         try:
             return file.read()

@@ -1,5 +1,36 @@
 """The command `sim`: every file of this folder is one command, imported when it is used."""
 
-from sim.cli._group import group, main
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.cli._group import group
 
 __all__ = ["group", "main"]
+INTERRUPTED = 130              # what a shell reports for a tool that SIGINT ended
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the console script. Before a command begins, and once it is over, Ctrl-C ends it without a word.
+
+    The handler comes before all imports, and stays: an interrupt among them, or while Python shuts down, would put a
+    traceback on the screen.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:        # not one that the caller ignores
+        signal.signal(signal.SIGINT, lambda number, frame: os._exit(INTERRUPTED))
+    from sim.cli import _group
+
+    _group.main(arguments)
+
+
+def __getattr__(name: str) -> Any:
+    """The group of commands, imported when it is used."""
+    if name == "group":
+        from sim.cli import _group
+        return _group.group
+    raise AttributeError(f"module 'sim.cli' has no attribute {name!r}")

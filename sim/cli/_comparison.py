@@ -41,7 +41,7 @@ def _reversals(content, titles):
     for each in content["reversals"]:
         if each["coefficient"] and order.index(each["other"]) == order.index(each["scenario"]) + 1:
             inside = _("inside its range") if each["inside"] else _("outside its range")
-            yield _("  {lower} would draw level with {upper} at {key} = {needed:.2g} instead of {value:g}: {inside}, "
+            yield _("  {lower} would catch up with {upper} at {key} = {needed:.2g} instead of {value:g}: {inside}, "
                     "{low:g} to {high:g}", lower=titles[each["other"]], upper=titles[each["scenario"]],
                     key=each["coefficient"], needed=each["at_reversal"], value=each["value"], inside=inside,
                     low=each["low"], high=each["high"])

@@ -15,7 +15,7 @@ import click
 from sim.base.errors import Interrupted, OutputError, SimError
 from sim.base.messages import _, in_locale
 from sim.base.registry import near_miss
-from sim.cli import _console, _help, _options, _usage
+from sim.cli import _console, _help, _interrupt, _options, _usage
 from sim.runs import limits
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our errors end with their exit code, all others keep their traceback."""
         try:
-            return super().invoke(ctx)
+            with _interrupt.raising("SIGINT"):
+                return super().invoke(ctx)
         except click.UsageError as error:
             raise _refused(error) from None
         except SimError as error:
@@ -75,8 +76,8 @@ class Commands(click.Group):
             if not isinstance(error, MemoryError) and str(error) != NO_THREAD:
                 raise
             reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            _console.error(_("the system gives no more memory ({reason}); what is finished is kept: end other "
-                             "programs or raise the limit, and run the same command again", reason=reason))
+            _console.error(_("out of memory ({reason}); finished work is kept: close other programs or raise the "
+                             "limit, then run the same command again", reason=reason))
             ctx.exit(OutputError.exit_code)
         except KeyboardInterrupt:
             ctx.exit(Interrupted.exit_code)
@@ -126,7 +127,7 @@ def group() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point of the console script."""
+    """Run the command line as the console script does."""
     stream: Any                    # typing knows of text streams what all of them have
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese

@@ -27,7 +27,7 @@ def lines(folder: Path, lang: str) -> list[str]:
     manifest: Any                  # a finished run has one
     table, manifest = _table(folder), files.read_manifest(folder)
     zone_zh = table.loc[table["level"] == "zone", "place_zh"].iloc[0]
-    said = [_("Headquarters in the zone (base-year criteria), mean of {n} replicates [5-95 % of replicates]",
+    said = [_("Headquarters in the zone (base-year criteria), mean over replicates (n = {n}) [5-95 % of replicates]",
               n=manifest["replicates"], zone=zone_zh),
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),

@@ -43,7 +43,7 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         _print_json(warnings=found.warnings, notes=found.notes, digest=found.scenario.digest)
     else:
-        click.echo(in_locale(_("{file}: no errors, {policies} policies, {warnings} warnings",
+        click.echo(in_locale(_("{file}: no errors; policies: {policies}; warnings: {warnings}",
                                warnings=len(found.warnings), file=click.format_filename(scenario),
                                policies=len(found.scenario.values.policies))))
         if found.memory > MUCH:

@@ -104,7 +104,8 @@ def _show(found, quiet, as_json, lang):
     for line in [] if quiet else lines(found.analysed.effects, found.content, folder, lang, columns):
         click.echo(printable(line), err=True)
     if not quiet:
-        _console.directions(found.pages[0] if found.pages else None, ["sim", "open", str(folder)],
+        _console.directions(found.pages[0] if found.pages else None,
+                            ["sim", "open" if found.pages else "report", str(folder)],
                             ["sim", "report", str(folder), "--brief"], lang=lang)
     click.echo(click.format_filename(folder))
 
@@ -112,8 +113,8 @@ def _show(found, quiet, as_json, lang):
 def lines(effects: Effects, content: Mapping[str, Any], folder: Path, lang: str, columns: int = 0) -> list[str]:
     """Headline lines of a comparison in a language; in so many columns of a terminal, 0 for any number."""
     titles = {each["name"]: each[f"title_{lang}"] for each in content["scenarios"]}
-    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean of {n} paired "
-             "replicates", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
+    head = _("Headquarters in the zone (base-year criteria), {end}: effect against {baseline}, mean over paired "
+             "replicates (n = {n})", end=content["end"], baseline=titles[content["baseline"]], n=content["members"],
              zone=content.get("zone_zh") or own(lang, "zone"))
     rows = [[translate(cell, lang) for cell in row] for row in (COLUMNS, *_rows(effects, content, titles))]
     said = [*(_("Read first: {scenario}: {text}", scenario=titles.get(each["scenario"], ""), text=each[f"text_{lang}"])

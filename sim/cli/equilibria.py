@@ -65,7 +65,7 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
 def _told(along, value, field, result):
     """What was found at one value, in lines."""
     stable = sum(e.stable for e in result.equilibria)
-    count = _("{n} equilibria found, {stable} stable ({searches} searches, {lost} did not converge)",
+    count = _("equilibria found: {n}, of them stable: {stable} (searches: {searches}; not converged: {lost})",
               n=len(result.equilibria), stable=stable, searches=result.searches, lost=result.lost)
     yield joined("", [f"{along.key} = {value:g}", _(": "), count]) if along else count
     sites = field.world.region.sites
@@ -80,6 +80,6 @@ def _told(along, value, field, result):
     if result.alike:
         yield _("  and {n} more with equal sites exchanged", n=result.alike)
     if result.missing > 0:
-        yield _("  at least {n:.0f} more equilibria were not found (the indices of those found do not sum to 1)",
-                n=result.missing)
+        yield _("  further equilibria that were not found: at least {n:.0f} (the indices of those found do not sum to "
+                "1)", n=result.missing)
     yield _("  (a search may miss equilibria)")

@@ -66,10 +66,10 @@ def _lines(said: dict[str, Any]) -> Any:
     """What was read and found, in a few lines."""
     dropped = sum(line["rows"] for line in said["data"] if line["fate"] == "dropped")
     if "alternatives" in said:
-        yield _("{deciders:,} deciders, {alternatives} alternatives; {dropped:,} dropped (data.csv)", dropped=dropped,
-                deciders=said["deciders"], alternatives=len(said["alternatives"]))
+        yield _("deciders: {deciders:,}; alternatives: {alternatives}; dropped: {dropped:,} (data.csv)",
+                dropped=dropped, deciders=said["deciders"], alternatives=len(said["alternatives"]))
     else:
-        yield _("{firms:,} firms at {places} places, {first} to {last}; {dropped:,} rows dropped (data.csv)",
+        yield _("firms: {firms:,}; places: {places}; years: {first} to {last}; rows dropped: {dropped:,} (data.csv)",
                 dropped=dropped, **{key: said[key] for key in ("firms", "places", "first", "last")})
     for kind, each in said["kinds"].items():
         for model in each["models"]:
@@ -80,7 +80,7 @@ def _lines(said: dict[str, Any]) -> Any:
             yield _coefficients(model)
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:
-                    yield _("  in worlds without peers this estimator says {name} {mean:.2f} ({sd:.2f})",
+                    yield _("  in worlds without peers this estimator gives {name} {mean:.2f} ({sd:.2f})",
                             name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])
         for name, text in (("nested", _("nested logit, log-likelihood {value:.3f}")),
                            ("mixed", _("mixed logit, log-likelihood {value:.3f}"))):

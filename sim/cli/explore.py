@@ -57,7 +57,7 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
             live = not any(pathlib.Path(each).is_dir() for each in scenarios)      # a comparison is made already
             _console.directions(page, ["sim", "explore" if live else "open", *scenarios], lang=lang)
         return
-    with contextlib.suppress(Interrupted), stoppable(_("the page no longer answers")), _warnings.told(quiet), \
+    with contextlib.suppress(Interrupted), stoppable(_("the page was closed")), _warnings.told(quiet), \
             front_door.explore(*scenarios, port=port, quiet=quiet, **given) as server:
         _tell(server, browser, quiet, ["sim", "explore", *scenarios, "--save", "page.html"])
         threading.Event().wait()
@@ -70,7 +70,7 @@ def _tell(server, browser, quiet, saving):
     click.echo(server.address)
     found = browser and serving.opened_in_browser(server.address)
     if not quiet:
-        text = _("the page is open until Ctrl-C ends it") if found else \
-            _("open this address in a browser on this machine; Ctrl-C ends it")
+        text = _("the page stays open until you press Ctrl-C") if found else \
+            _("open this address in a browser on this machine; press Ctrl-C to stop")
         click.echo(in_locale(text), err=True)
         _console.directions(None, saving)

@@ -21,7 +21,7 @@ DEFAULT_REGION, BASELINE = "yrd-zone", "scenarios/baseline.toml"
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice([*KINDS, *PLACES, PARAMETERS]), required=False)
+@click.argument("kind", type=click.Choice([*KINDS, *PLACES, PARAMETERS]), required=False, metavar="[KIND]")
 @click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="NAME",
               shell_complete=_completion.regions,
               help="Region, or its folder, whose places and industries are listed.")

@@ -46,7 +46,7 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
         _console.directions(None, ["sim", "sensitivity", str(target)])
     found: Any = estimate.status(target)         # what is merged is a sweep
     if found["done"] < found["runs"]:
-        raise SomeRunsFailed(_("{missing:,} of {runs:,} runs are in none of the folders; make them with: {command}",
+        raise SomeRunsFailed(_("in none of the folders: {missing:,} of {runs:,} runs; make them with: {command}",
                                missing=found["runs"] - found["done"], runs=found["runs"],
                                command=f"sim sweep {file} --out {target}"))
     if failure := load.failure(target, load.failures(target)):

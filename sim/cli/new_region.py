@@ -36,6 +36,6 @@ def command(places: str, folder: str) -> None:
         raise InputError(Problem(places, "", _("file not found"), _("a table of places"))) from None
     region, files = from_places.region_of(data, places, out.name)
     from_places.write(files, out)
-    click.echo(_("{folder}: {count} places, {headquarters:g} headquarters", folder=folder, count=len(region.sites),
+    click.echo(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder, count=len(region.sites),
                  headquarters=region.stock["headquarters"].sum()))
     _console.directions(None, ["sim", "list", "sites", "--region", folder], ["sim", "new", "demo", "--region", folder])

@@ -1,5 +1,6 @@
 """`sim open`"""
 
+import os
 import pathlib
 
 import click
@@ -54,6 +55,8 @@ def _page(folder, lang):
     reports = [place / PAGES[one] for place in (folder, folder / "analysis") for one in languages]
     others = [folder / name.format(lang=one) for name in OTHERS for one in languages]
     found = next((path for path in (*reports, *others) if path.is_file()), None)
+    if not os.path.exists(folder):
+        raise InputError(Problem(str(folder), "", _("there is no such folder"), _("a folder of results")))
     if found is None:
         raise InputError(Problem(str(folder), "", _("there is no page in this folder"), "",
                                  _("draw it with `sim report`")))

@@ -47,7 +47,8 @@ def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages:
         found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:
         _tell(_summary.lines(found.folder, languages[0]))
-        _console.directions(found.pages[0] if found.pages else None, ["sim", "open", str(found.folder)],
+        _console.directions(found.pages[0] if found.pages else None,
+                            ["sim", "open" if found.pages else "report", str(found.folder)],
                             ["sim", "compare", str(found.folder), "ANOTHER.toml"], lang=languages[0])
     if as_json:
         _print_json(found.folder, time.monotonic() - started)

@@ -127,10 +127,10 @@ def _lines(found, shown, variable, asked):
         yield _("{confidence:.0%} interval of the value, from that of the mean: {low} to {high}", low=low, high=high,
                 confidence=confidence)
     if found.monotone:
-        yield _("the mean never falls along the {count} values looked at", count=len(found.seen))
+        yield _("the mean does not fall anywhere along the {count} values tried", count=len(found.seen))
     else:
-        yield _("NOT monotone: the mean falls somewhere along the {count} values looked at, and crosses the target "
-                "{crossings} times on the coarse grid; the value is the first crossing", count=len(found.seen),
+        yield _("NOT monotone: the mean falls somewhere along the {count} values tried; crossings of the target on "
+                "the coarse grid: {crossings}; the value is the first crossing", count=len(found.seen),
                 crossings=found.crossings)
 
 
@@ -138,8 +138,8 @@ def _nothing(found, variable, key, target, column):
     """The sentence on a search without a solution: what was looked at, and the nearest to the target."""
     best = max(found.seen, key=lambda each: each[1])
     first, last = (_shown(variable, end) for end in (found.seen[0][0], found.seen[-1][0]))
-    return _("no value of {key} reaches {target:g}: of {count} values looked at from {first} to {last}, {column} comes "
-             "to {most:.4g} at most, at {best}; look elsewhere with --between, or lower --target", key=key,
+    return _("no value of {key} reaches {target:g}: of {count} values tried from {first} to {last}, the largest "
+             "{column} is {most:.4g}, at {best}; change the range with --between, or lower --target", key=key,
              target=target, count=len(found.seen), first=first, last=last, column=column, most=best[1],
              best=_shown(variable, best[0]))
 

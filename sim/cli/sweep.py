@@ -125,11 +125,11 @@ def _tell_estimate(file, settings, jobs, quiet, as_json):
         return
     for part in found["experiments"]:
         click.echo(in_locale(_(
-            "{name}: {points:,} points x {scenarios} scenarios x {replicates:,} replicates = {runs:,} runs of about "
-            "{seconds:.3g} s", name=part["name"], points=part["points"], scenarios=len(part["scenarios"]),
+            "{name}: {points:,} (points) x {scenarios} (scenarios) x {replicates:,} (replicates) = {runs:,} runs "
+            "of about {seconds:.3g} s", name=part["name"], points=part["points"], scenarios=len(part["scenarios"]),
             replicates=part["replicates"], runs=part["runs"], seconds=part["seconds_a_run"])))
     click.echo(in_locale(_("start-up, once: about {time}", time=_duration(found["start_seconds"]))))
-    click.echo(in_locale(_("in all {runs:,} runs, about {time} on {workers} processors, {size:,.1f} MB on disk",
+    click.echo(in_locale(_("in all {runs:,} runs, about {time} (processors: {workers}), {size:,.1f} MB on disk",
                            runs=found["runs"], time=_duration(found["seconds"]), workers=found["workers"],
                            size=found["bytes"] / 1e6)))
 

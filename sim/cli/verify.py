@@ -100,7 +100,7 @@ def _total(verify, checks):
     number = len({check.theorem.name for check in checks})
     seconds = sum({(check.theorem.name, check.case): check.seconds for check in checks}.values())
     verdict = _("{names} refuted", names=joined(_(", "), failing)) if failing else _("all hold")
-    return _("{theorems} theorems, {comparisons} comparisons, {seconds:.0f} s: {verdict}", theorems=number,
+    return _("theorems: {theorems}; comparisons: {comparisons}; {seconds:.0f} s: {verdict}", theorems=number,
              comparisons=len(checks), seconds=seconds, verdict=verdict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import tomllib
 import typing
@@ -120,6 +121,15 @@ def describe(value: object) -> str:
     return repr(value[:60]) if isinstance(value, str) else format_value(value)[:60]
 
 
+def _date_meant(text: str) -> str:
+    """The day that a text of another form means, as files write it; "" if there is no such day."""
+    written = DATE.fullmatch(text.strip().rstrip("日"))
+    try:
+        return str(datetime.date.fromisoformat(iso(*written.groups()))) if written else ""
+    except ValueError:
+        return ""
+
+
 def unfit(value: object, kind: str = "") -> Message:
     """What is wrong with a value that is not of the kind that is expected.
 
@@ -128,8 +138,9 @@ def unfit(value: object, kind: str = "") -> Message:
     """
     shown = describe(value)
     if isinstance(value, str) and "date" in kind:
-        if written := DATE.fullmatch(value.strip().rstrip("日")):
-            return _("{value} is not a date (write {date})", value=shown, date=iso(*written.groups()))
+        meant = _date_meant(value)
+        if meant and meant != value:
+            return _("{value} is not a date (write {date})", value=shown, date=meant)
         return _("{value} is not a date", value=shown)
     if isinstance(value, str) and "'" in kind:
         return _("{value} is unknown", value=shown)

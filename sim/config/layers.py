@@ -173,13 +173,13 @@ def setting(text: str) -> Setting:
     {'peers': {'form': 'log'}}
     """
     toml_file.refuse_no_text(text, "--set")
-    key, value = text.split("=", 1) if "=" in text else (text, "")
+    key, equals, value = text.partition("=")
     for name, candidate in itertools.product((key, _named(key)), (value, toml_file.format_value(value.strip()))):
         try:
             source = toml_file.parse(f"{name} = {candidate}", f"--set {text}")
         except InputError:
             continue
-        if "\n" not in text:
+        if equals and "\n" not in text:
             return Setting(source.path, source.text, source.data, source.offsets)
     raise InputError(Problem("--set", "", _("{text} is not a setting", text=repr(text)),
                              _("key=value, e.g. time.end=2035-12-31")))

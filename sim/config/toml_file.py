@@ -13,6 +13,7 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError, Problem
@@ -22,7 +23,6 @@ from sim.config.toml_positions import Key, Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 MAX_BYTES = 2**20
 # a date as people write one
@@ -116,7 +116,10 @@ def refuse_no_text(name: object, where: object = "") -> None:
 
 def _bytes_of(path: str | Path, cited: tuple[str, str, str]) -> bytes:
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(_unreadable(path, cited, _("{file} is a folder", file=_name(path, cited)), _one_in(path)))
+        if not stat.S_ISREG(mode):
             raise InputError(_unreadable(path, cited, _("{file} is not a regular file", file=_name(path, cited))))
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -127,6 +130,12 @@ def _bytes_of(path: str | Path, cited: tuple[str, str, str]) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(_unreadable(path, cited, _("{file} cannot be read ({reason})", file=_name(path, cited),
                                                     reason=reason))) from None
+
+
+def _one_in(folder: str | Path) -> str:
+    """A file of a folder that may be meant, told by its path."""
+    found = sorted(Path(folder).glob("*.toml"))
+    return _("name a file, such as {file}", file=found[0].as_posix()) if found else ""
 
 
 def _unreadable(path: str | Path, cited: tuple[str, str, str], wrong: str, remedy: str = "") -> Problem:

@@ -37,7 +37,7 @@ def timing(scenario: Scenario, region: Region) -> Iterator[Found]:
             yield (*path, "start"), _("{date} is after the run, which ends on {end}", date=policy.start, end=time.end)
         elif calendar.index(policy.start) + built >= calendar.length:
             yield (*path, "building_time"), \
-                _("with a building time of {years:g} years, nothing is built before the run ends on {end}",
+                _("with building_time = {years:g}, nothing is built before the run ends on {end}",
                   years=policy.building_time, end=time.end)
         if policy.end and calendar.index(policy.end) < 0:
             yield (*path, "end"), _("{date} is before the run, which starts on {start}; only the policy's last effects "
@@ -53,7 +53,7 @@ def ancient(scenario: Scenario, region: Region) -> Iterator[Found]:
             if date and start.year - date.year > LONG_AGO:
                 yield ("policies", name, key), \
                     _("{date} is {years} years before the run, which starts on {start}", date=date,
-                      years=start.year - date.year, start=start), "", _("is this year meant?")
+                      years=start.year - date.year, start=start), "", _("is this the year you mean?")
 
 
 def _building(policy):
@@ -63,8 +63,8 @@ def _building(policy):
 
 
 LAGS = {
-    "start": _("{years:g} years after the policy's start, enterprises know it in full; the run ends before, on {end}"),
-    "end": _("{years:g} years after the policy's end, enterprises have forgotten it; the run ends before, on {end}")}
+    "start": _("with lag = {years:g}, enterprises know the policy in full only after the run, which ends on {end}"),
+    "end": _("with lag = {years:g}, enterprises have forgotten the policy only after the run, which ends on {end}")}
 
 
 def lags(scenario: Scenario, region: Region) -> Iterator[Found]:

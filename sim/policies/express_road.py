@@ -46,7 +46,8 @@ class ExpressRoad(Policy):
         """A road has two ends at least."""
         yield from super().rules()
         if len(set(self.stops)) < 2:
-            yield Broken((("stops",),), _("it joins {count} places", count=len(set(self.stops))), _("2 or more places"))
+            yield Broken((("stops",),), _("the number of places that it joins is {count}",
+                                          count=len(set(self.stops))), _("2 or more places"))
 
 
 def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:

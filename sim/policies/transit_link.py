@@ -44,7 +44,8 @@ class TransitLink(Policy):
         """A line has two stops at least."""
         yield from super().rules()
         if len(self.stops) < 2:
-            yield Broken((("stops",),), _("it has {count} stops", count=len(self.stops)), _("2 or more stops"))
+            yield Broken((("stops",),), _("the number of its stops is {count}",
+                                          count=len(self.stops)), _("2 or more stops"))
 
 
 def spends(policy: SimpleNamespace, world: World, floor: NDArray[np.float64]) -> NDArray[np.float64]:

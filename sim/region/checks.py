@@ -150,7 +150,7 @@ def _stock_rows(stock):
     for row, record in stock.frame.iterrows():
         sites, weights = record["sites"], record["weights"]
         if sites and weights and len(sites) != len(weights):
-            problems.append(stock.problem(row, "weights", _("there are {count} weights", count=len(weights)),
+            problems.append(stock.problem(row, "weights", _("the number of weights is {count}", count=len(weights)),
                                           _("{count}, one for each site", count=len(sites))))
         if len(set(sites)) < len(sites):
             problems.append(stock.problem(row, "sites", _("{sites} names a site twice", sites=";".join(sites)),

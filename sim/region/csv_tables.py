@@ -79,7 +79,7 @@ def _records(file, data):
         problems.append(Problem(f"{file} row {reader.line_num}", "", _("it cannot be read ({reason})", reason=error),
                                 _("cells separated by commas")))
     header, records, lines = (records[0], records[1:], lines[1:]) if records else ([], [], [])
-    problems += [Problem(f"{file} row {line}", "", _("the row has {count} cells", count=len(record)),
+    problems += [Problem(f"{file} row {line}", "", _("the number of cells is {count}", count=len(record)),
                          _("{count}, as in the header", count=len(header)))
                  for record, line in zip(records, lines) if len(record) != len(header)]
     if not header and not problems:
@@ -111,7 +111,7 @@ def _key_problems(sheet, frame, table):
     if not table.key:
         return []
     again = frame[table.key].duplicated() & (frame[table.key] != "")
-    return [sheet.problem(row, table.key, _("{id} is there already", id=repr(frame[table.key][row])),
+    return [sheet.problem(row, table.key, _("{id} already exists", id=repr(frame[table.key][row])),
                           _("each id once"))
             for row in np.flatnonzero(again)]
 

@@ -38,7 +38,7 @@ def _stocks(sheets):
     problems += [stocks.problem(row, "industry", _("the site and industry are there already"), _("one row for each"))
                  for row in np.flatnonzero(again)]
     lengths = frame["headquarters"].map(len)
-    return problems + [stocks.problem(row, "headquarters", _("there are {count} numbers", count=lengths[row]),
+    return problems + [stocks.problem(row, "headquarters", _("the number of entries is {count}", count=lengths[row]),
                                       _("{count} from {first:%Y-%m-%d} on, as in the first row", count=lengths[0],
                                         first=frame["first"][0]))
                        for row in range(len(frame))

@@ -1,4 +1,4 @@
-"""What is worth learning before choosing between neighbours of a ranking, as sentences and a table for each measure."""
+"""What would be worth knowing before deciding between neighbours of a ranking: sentences, a table for each measure."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,9 @@ def load(path: str | Path) -> xr.Dataset:
 def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     """The manifest of the finished run in a folder; InputError if it holds none."""
     found = files.read_manifest(folder)
+    if not os.path.exists(folder):
+        raise InputError(Problem(str(folder), "", _("there is no such folder"),
+                                 _("the folder of a finished {what}", what=what)))
     if not found or found["status"] != "complete":
         raise InputError(Problem(str(folder), "", _("there is no finished {what} in this folder", what=what),
                                  _("the folder of a finished {what}", what=what)))

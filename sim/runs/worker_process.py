@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import sys
 import time
 import types
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Worker:
         self._process = context.Process(target=serve, args=(theirs, str(spool), self._beats), daemon=True)
         self.ready, self._begun = False, time.monotonic()
         self.task: tuple[int, str] | None = None
-        with theirs, _nameless_main():
+        with theirs, _nameless_main(), _deaf():
             try:
                 self._process.start()
             except BaseException:
@@ -102,3 +104,20 @@ def _nameless_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Inside, processes that begin do not hear Ctrl-C from their first moment on; this one hears it afterwards.
+
+    What is blocked stays so in a process that is started, unlike a handler.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()            # it unblocks these signals when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

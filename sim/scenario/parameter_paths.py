@@ -88,7 +88,8 @@ def asked(scenario: Scenario, key: str, option: str) -> tuple[Key, Target]:
     found = target(scenario, path)
     if not found:
         raise InputError(Problem(option, "", _("{scenario} has no parameter {key!r}", scenario=scenario.name, key=key),
-                                 "", near_miss(key, known(scenario)) or _("`sim show` lists all parameters")))
+                                 "", near_miss(key, [each for each in known(scenario) if each not in key])
+                                 or _("`sim show` lists all parameters")))
     return path, found
 
 

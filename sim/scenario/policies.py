@@ -64,7 +64,7 @@ class Policies:
             self.warnings += warnings(model, data, layers, path)
             for key in rows_by_path(model):
                 setter = layers.origin(layers.written((*path, *key)))
-                self.origin[("policies", name, *key)] = setter or ("regime" if has(data, key) else "default")
+                self.origin[("policies", name, *key)] = setter or (_("regime") if has(data, key) else _("default"))
 
 
 def policies(tables: Any, layers: Layers) -> Policies:

@@ -48,7 +48,8 @@ def write(folder: str | pathlib.Path, lang: str, full: bool = False, region: str
             with plain_files.new(path) as file:
                 file.write(texts[name].encode("utf-8"))
     except (OSError, ValueError) as error:             # ValueError: a NUL in the name
-        raise OutputError(_("{path}: cannot be written: {reason}", path=folder, reason=error)) from None
+        raise OutputError(_("{path}: cannot be written: {reason}", path=folder,
+                            reason=getattr(error, "strerror", None) or error)) from None
     return list(paths.values())
 
 

@@ -160,7 +160,7 @@ def test_a_policy_of_size_nothing_is_none_in_a_run(site, place):
 @pytest.mark.slow
 def test_a_scenario_is_checked_run_and_reported(site, place):
     checked = sim(site, place, "check", "lakes.toml")
-    assert checked.returncode == 0 and "no errors, 3 policies" in checked.stdout, checked.stderr
+    assert checked.returncode == 0 and "no errors; policies: 3;" in checked.stdout, checked.stderr
     ran = sim(site, place, "run", "lakes.toml", "--replicates", 2, "--out", "out", "--jobs", 2, "--lang", "both", "-q")
     assert ran.returncode == 0, ran.stderr
     manifest = json.loads((place / "out" / "manifest.json").read_text("utf-8"))

@@ -198,7 +198,7 @@ def test_the_language_is_the_one_asked_for_else_that_of_the_locale(environment, 
 
 def test_check_says_that_a_file_is_good_and_warns_on_stderr():
     said = run("check", BASELINE, "--set", "terms.tax.beta=0.5")
-    assert said.exit_code == 0 and said.stdout.startswith(f"{BASELINE}: no errors, ")
+    assert said.exit_code == 0 and said.stdout.startswith(f"{BASELINE}: no errors; ")
     assert "terms.tax.beta: 0.5 is outside its prior range" in said.stderr
 
 

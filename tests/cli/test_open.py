@@ -42,8 +42,10 @@ def test_a_brief_a_search_and_a_diagram_are_opened_by_their_folder_and_any_file_
 
 def test_a_folder_without_a_page_is_refused_in_one_line(opened, tmp_path, monkeypatch):
     said = runs.sim("open", "nowhere")
-    assert said.exit_code == 2 and len(said.stderr.splitlines()) == 1 and "sim report" in said.stderr
+    assert said.exit_code == 2 and len(said.stderr.splitlines()) == 1 and "no such folder" in said.stderr
     (tmp_path / "empty").mkdir()
+    said = runs.sim("open", tmp_path / "empty")
+    assert said.exit_code == 2 and len(said.stderr.splitlines()) == 1 and "sim report" in said.stderr
     monkeypatch.chdir(tmp_path / "empty")
     said = runs.sim("open")
     assert said.exit_code == 2 and "there is no page here yet" in said.stderr

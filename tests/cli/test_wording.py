@@ -58,7 +58,7 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "check a.toml", '[policies.p]\ninstrument = "grant"\n',
         "error: a.toml:1:2: policies.p.amount: missing, and it has no default; expected a number in [0, 10000], unit "
         "RMB million",
-        "错误：a.toml:1:2：policies.p.amount：缺失，且没有缺省值；应为：[0, 10000] 内的数值，单位：百万元"),
+        "错误：a.toml:1:2：policies.p.amount：缺失，且没有默认值；应为：[0, 10000] 内的数值，单位：百万元"),
     "an unknown regime": (
         "check a.toml", '[policies.p]\nregime = "shanghai-ft"\n',
         "error: a.toml:2:1: policies.p.regime: 'shanghai-ft' is unknown; expected one of carrier-upgrade, "
@@ -67,8 +67,8 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
         "lingang-tax、shanghai-ftz 之一；是否指 'shanghai-ftz'？"),
     "a setting that is none": (
         "check a.toml --set time.end", "",
-        "error: --set time.end: time.end: '' is not a date; expected a date such as 2028-01-31",
-        "错误：--set time.end：time.end：'' 不是日期；应为：日期，例如 2028-01-31"),
+        "error: --set: 'time.end' is not a setting; expected key=value, e.g. time.end=2035-12-31",
+        "错误：--set：'time.end' 不是设定；应为：key=value，例如 time.end=2035-12-31"),
     "a folder without a run": (
         "rerun there", "",
         "error: there: there is no finished run in this folder; expected the folder of a finished run",

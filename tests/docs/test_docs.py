@@ -118,7 +118,7 @@ def test_quick_commands_run(arguments):
 def test_every_shipped_scenario_is_good_and_described(scenario):
     checked = sim("check", scenario)
     assert checked.exit_code == 0
-    assert "0 warnings" in checked.output
+    assert "warnings: 0" in checked.output
     assert scenario.stem in text("CHANGELOG.md")
 
 

@@ -137,7 +137,7 @@ def test_a_nested_logit_that_the_choices_do_not_decide_is_a_note_and_no_number(l
     lists[1].write_text(lists[1].read_text("utf-8").replace("worlds = 0", 'worlds = 0\nnests = "nest"'), "utf-8")
     found = package.estimate(lists[0], spec=lists[1], out=tmp_path / "out", quiet=True).content["kinds"]["arrivals"]
     assert found["nested"] is None
-    assert found["notes"][0][0] == "the choices do not decide a nested logit: peers, rent, dissimilarity"
+    assert found["notes"][0][0] == "the choices do not identify a nested logit: peers, rent, dissimilarity"
 
 
 def test_above_a_number_of_places_alternatives_are_sampled_and_effects_are_not_estimated(lists, tmp_path):

@@ -64,12 +64,12 @@ SPELLS = SPEC.replace('year = "year"', 'entry = "since"')
 
 
 @pytest.mark.parametrize("old, new, sentence", [
-    ("worlds = 0", "worlds = 0\ndecay = [5]", r"\[5.0\] are not a least and a largest distance"),
-    ("worlds = 0", "worlds = 0\ndecay = [100, 1]", "are not a least and a largest distance"),
-    ("worlds = 0", "worlds = 0\ndecay = [0, 10]", "are not a least and a largest distance"),
+    ("worlds = 0", "worlds = 0\ndecay = [5]", r"\[5.0\] is not a smallest and a largest distance"),
+    ("worlds = 0", "worlds = 0\ndecay = [100, 1]", "is not a smallest and a largest distance"),
+    ("worlds = 0", "worlds = 0\ndecay = [0, 10]", "is not a smallest and a largest distance"),
     ('["arrivals"]', "[]", "choices.of: nothing is to be estimated"),
     ('["none"]', "[]", "models.effects: nothing is to be estimated"),
-    ('kind = "industry peers"', 'kind = "distance"', "arrivals: no regressor is left that says anything of these"),
+    ('kind = "industry peers"', 'kind = "distance"', "arrivals: no regressor is left that bears on these"),
     ('["arrivals"]', '["moves"]\nyears = [1990, 1995]', "there are no moves in these years")])
 def test_a_spec_that_asks_for_nothing_is_one_sentence(estimate, old, new, sentence):
     with pytest.raises(InputError, match=sentence):
@@ -80,7 +80,7 @@ def test_a_spec_that_asks_for_nothing_is_one_sentence(estimate, old, new, senten
     ("jurisdiction", None, 'cluster = "jurisdiction"', "all choices are of one jurisdiction"),
     ("nest", list("abcdef"), 'nests = "nest"', "it makes no nests"),
     ("nest", ["a"] * 6, 'nests = "nest"', "it makes no nests"),
-    ("lon", [999.0] * 6, "", "999 is no coordinate in degrees")])
+    ("lon", [999.0] * 6, "", "999 is not a coordinate in degrees")])
 def test_a_table_of_places_that_cannot_do_is_one_sentence(estimate, column, values, spec, sentence):
     places = PLACES.drop(columns=column) if values is None else PLACES.assign(**{column: values})
     with pytest.raises(InputError, match=sentence):

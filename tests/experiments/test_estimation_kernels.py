@@ -186,12 +186,12 @@ def with_column(column, name):
 
 @pytest.mark.parametrize("column, name, sentence", [
     (lambda c: np.broadcast_to(np.arange(FIRMS)[:, None], (FIRMS, SITES)), "size",
-     "size: it does not vary among the alternatives of any chooser; leave it out: a choice among places says "
-     "nothing of it"),
+     "size: it does not vary among the alternatives of any chooser; leave it out: choices among places cannot "
+     "identify it"),
     (lambda c: c.x[..., 0] - 2 * c.x[..., 1], "both",
      "access, rent, both: they are collinear: one follows from the others; leave one of them out"),
     (lambda c: (np.arange(SITES) == c.chosen[:, None]) * 2.0, "winner",
-     "winner: it predicts every choice, so its coefficient has no end; leave it out, or use more firms")])
+     "winner: it predicts every choice, so its coefficient is unbounded; leave it out, or use more firms")])
 def test_what_is_in_the_way_is_named(column, name, sentence):
     assert refused(with_column(column, name)) == sentence
 
@@ -218,7 +218,7 @@ def test_one_alternative_and_no_choice_are_refused():
     choices = drawn()
     assert "there is only one alternative" in refused(choices._replace(
         available=np.arange(SITES) == choices.chosen[:, None]))
-    assert "there is no choice to learn from" in refused(choices.at(np.zeros(FIRMS, bool)))
+    assert "there are no choices to estimate from" in refused(choices.at(np.zeros(FIRMS, bool)))
 
 
 def test_with_few_clusters_the_wild_bootstrap_rejects_the_truth_as_often_as_it_says():

@@ -96,7 +96,7 @@ def test_every_dropped_row_has_a_reason(tmp_path):
     assert said["it is farther than 8 km from every place"] == ("dropped", 1, 6)
     assert said["the code of its industry is not in the table"] == ("dropped", 1, 7)
     assert said["no firm is named"] == ("dropped", 1, 8)
-    assert said["its industry is none of those that are looked at"][1] == retail
+    assert said["its industry is not one of those considered"][1] == retail
     assert said["the industry is not known: it counts among all firms, not in its industry"][1] == 1
     assert report.dropped() + len(np.unique(found.firm)) == len(cells)
 
@@ -166,7 +166,7 @@ def test_stocks_count_each_firm_once_a_year(tmp_path):
 @pytest.mark.parametrize("change, sentence", [
     (lambda text: text.replace('entry = "成立日期"', 'entry = "成立日"'),
      r"has no column '成立日'; did you mean '成立日期'\?"),
-    (lambda text: text.replace('coordinates = "gcj02"', ""), "the coordinate system is not said"),
+    (lambda text: text.replace('coordinates = "gcj02"', ""), "the coordinate system is not named"),
     (lambda text: text.replace('kind = "column"', 'kind = "colum"'),
      "expected 'industry peers', 'all peers', 'distance', 'column'"),
     (lambda text: text.replace('["peers"]', '["peer"]'), "there is no regressor 'peer'"),

@@ -55,10 +55,10 @@ TEXT = firm_lists.csv(ROWS)
 @pytest.mark.parametrize("raw, sentence", [
     ("企业名录（2023年）,,,,,,\n" + TEXT, "has no column '统一社会信用代码'; row 2 has it: delete the rows above"),
     ("企业名录,,,位置,,,\n,,,,,,\n" + TEXT, "row 3 has it: delete the rows above that one"),
-    (TEXT + "a,b,c,d,e,f,g,h,i\n", "firms.csv:202: the row has 9 cells, the header 7; .*; put texts with commas in"),
+    (TEXT + "a,b,c,d,e,f,g,h,i\n", "cells in the row: 9; in the header: 7; .*; put texts with commas in"),
     ("<html><table><tr><td>统一社会信用代码</td></tr></table></html>", "it is a web page, whatever its name says"),
-    (b"\x89PNG\r\n\x1a\n" + bytes(100), "it is no text; expected a workbook"),
-    (changed(lambda _k, row: [*row[:4], row[5], row[4], row[6]]), "is no latitude; the column of longitudes has .*; "
+    (b"\x89PNG\r\n\x1a\n" + bytes(100), "it is not a text file; expected a workbook"),
+    (changed(lambda _k, row: [*row[:4], row[5], row[4], row[6]]), "is not a latitude; the column of longitudes has .*; "
                                                                    "exchange lon and lat")])
 def test_what_is_no_list_or_has_another_order_is_one_sentence(arrivals, raw, sentence):
     with pytest.raises(InputError, match=sentence):

@@ -90,7 +90,7 @@ def test_a_series_has_the_value_of_the_latest_year_and_of_the_jurisdiction(tmp_p
     tax = regressors.table(known, where, stock, events)[0][:, :, -1]
     assert tax[events.year == 2022][0].tolist() == [25, 20, 25] and tax[events.year == 2025][0].tolist() == [15, 20, 15]
     (tmp_path / "tax.csv").write_text("jurisdiction,year,rate\nx,2019,25\ny,2024,20\n", "utf-8")
-    with pytest.raises(InputError, match="nothing is said of 'y' up to 2022"):
+    with pytest.raises(InputError, match="there is no value for 'y' up to 2022"):
         regressors.table(known, where, stock, events)
 
 

@@ -132,15 +132,16 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
 @pytest.mark.parametrize("change, old, new, sentence", [
     ({}, 'of = ["air"]\nby_alternative = true', "", "income: it does not vary among the alternatives of any chooser; "
      "by_alternative = true"),
-    ({}, '"1", "2", "3", "4"', '"1", "2", "3", "5"', r"table.csv row 5: mode: '4' is no alternative; expected one of"),
+    ({}, '"1", "2", "3", "4"', '"1", "2", "3", "5"',
+     r"table.csv row 5: mode: '4' is not one of the alternatives; expected one of"),
     ({}, 'chooser = "individual"', 'chooser = "hinc"', "the chooser has the alternative '1' twice"),
-    ({}, 'chosen = "choice"', 'chosen = "ttme"', "of 210 choosers only . have one of the alternatives "
-     "there; the first cell of the others is '69'"),
+    ({}, 'chosen = "choice"', 'chosen = "ttme"', "only . of 210 choosers have one of the alternatives "
+     "in this column; the first other cell is '69'"),
     ({}, 'column = "ttme"', 'column = "ttm"', r"table.csv has no column 'ttm'; did you mean 'ttme'"),
     ({}, 'column = "gc"', 'colum = "gc"', "regressors.gc.colum: unknown key; did you mean 'column'"),
     ({}, MODE, "", "choosers and alternatives of the long shape go together"),
-    ({}, 'reference = "car"', 'reference = "cart"', "'cart' is no alternative"),
-    ({}, 'of = ["air"]', 'of = ["plane"]', "'plane' is no alternative"),
+    ({}, 'reference = "car"', 'reference = "cart"', "'cart' is not one of the alternatives"),
+    ({}, 'of = ["air"]', 'of = ["plane"]', "'plane' is not one of the alternatives"),
     ({}, "[regressors.gc]", '[models.mixed]\nttm = "normal"\n[regressors.gc]', "no regressor 'ttm'; did you mean"),
     ({}, "[regressors.gc]", '[models.mixed]\ngc = "gauss"\n[regressors.gc]', "models.mixed.gc: 'gauss' is text; "
      "expected 'normal', 'lognormal'"),
@@ -148,8 +149,8 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
     ({"gc": "much"}, "", "", "row 2: gc: 'much' is not a number"),
     ({"mode": [1, 2, 3, 3] * 210}, "", "", "the chooser has the alternative '3' twice"),
     ({"gc": lambda table: table["ttme"] * 2}, "", "", "gc, ttme: they are collinear: one follows from the others"),
-    ({"gc": lambda table: table["choice"]}, "", "", "gc: it predicts every choice, so its coefficient has no end"),
-    ({"choice": [0, 0, 1, 0] * 210}, "", "", "nobody chose it, so its constant has no end")])
+    ({"gc": lambda table: table["choice"]}, "", "", "gc: it predicts every choice, so its coefficient is unbounded"),
+    ({"choice": [0, 0, 1, 0] * 210}, "", "", "nobody chose it, so its constant is unbounded")])
 def test_what_is_wrong_with_a_table_or_its_spec_is_one_sentence(estimate, change, old, new, sentence):
     assert old in LONG
     with pytest.raises(InputError, match=sentence):
@@ -158,5 +159,5 @@ def test_what_is_wrong_with_a_table_or_its_spec_is_one_sentence(estimate, change
 
 def test_rows_that_are_no_blocks_are_told(estimate):
     spec = LONG.replace('chooser = "individual"\nalternative = "mode"\n', "")
-    with pytest.raises(InputError, match="839 rows are no blocks of 4 alternatives"):
+    with pytest.raises(InputError, match="839 rows cannot be divided into blocks of 4 alternatives"):
         estimate(travel_mode().iloc[1:], spec)

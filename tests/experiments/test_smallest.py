@@ -66,7 +66,7 @@ def test_values_that_leave_the_base_year_as_it_is_have_it_solved_once(files):
 def test_a_target_out_of_reach_is_said_with_the_range_that_was_tried(files):
     said = smallest(files, target=5000)
     assert said.exit_code == 3
-    assert "no value of policies.grant.amount reaches 5000: of 5 values looked at from 0.0 to 800.0" in said.stderr
+    assert "no value of policies.grant.amount reaches 5000: of 5 values tried from 0.0 to 800.0" in said.stderr
     as_json = smallest(files, "--json", target=5000)
     assert as_json.exit_code == 3 and json.loads(as_json.stdout)["value"] is None
 

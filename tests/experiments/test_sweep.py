@@ -291,7 +291,7 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
     monkeypatch.setattr("sim.runs.members.simulate", fails)
     said = runs.sim("sweep", failing, "--out", tmp_path / "out")
     assert said.exit_code == 3
-    assert "2 runs have no result" in said.stderr
+    assert "runs without a result (2)" in said.stderr
     rows = load.frame(tmp_path / "out")
     assert rows.status.tolist() == ["ok", "ok", "failed", "failed"]
     assert rows.headquarters_in_zone.isna().tolist() == [False, False, True, True]
@@ -321,7 +321,7 @@ def test_shards_put_together_equal_the_whole(file, reference, tmp_path, monkeypa
         assert runs.sim("sweep", file, "--shard", f"{number}/3", "--out", folder, "-q").exit_code == 0
     lacking = runs.sim("merge", file, folders[0], folders[2], "--out", tmp_path / "whole")
     assert lacking.exit_code == 3
-    assert "6 of 18 runs are in none of the folders" in lacking.stderr
+    assert "in none of the folders: 6 of 18 runs" in lacking.stderr
     assert runs.sim("merge", file, *folders, "--out", tmp_path / "whole").exit_code == 0
     assert sweeps.files(tmp_path / "whole") == sweeps.files(reference)
 

@@ -126,7 +126,7 @@ def test_a_folder_in_place_of_a_scenario_is_told_by_the_key_of_the_sweep(folder)
     (folder / "room.toml").mkdir()
     path = folder / "study.toml"
     path.write_text('scenario = "room.toml"\n')
-    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*not a regular file.*expected a scenario file"):
+    with pytest.raises(InputError, match=r"study.toml:1:1: scenario: .*is a folder; expected a scenario file"):
         sweep_file.read(path)
 
 

@@ -231,9 +231,9 @@ def test_a_sweep_has_its_axes_as_dimensions(folder):
 
 def test_runs_without_a_result_are_told_and_named(tmp_path):
     path = sweeps.write(tmp_path, TOO_MUCH_GROWTH)
-    with pytest.warns(FailedRunsWarning, match="runs have no result"):
+    with pytest.warns(FailedRunsWarning, match="runs without a result"):
         swept = sim.sweep(path, replicates=1, out=tmp_path / "out", jobs=1, quiet=True)
-    assert swept.failure.startswith(f"{len(swept.failures)} runs")
+    assert swept.failure.startswith(f"runs without a result ({len(swept.failures)})")
     assert swept.data["headquarters_in_zone"].isnull().to_numpy().tolist() == [[False], [True]]
 
 

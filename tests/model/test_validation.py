@@ -140,7 +140,7 @@ def test_check_tells_problems_and_doubts_about_the_region(tmp_path):
     assert [problem["key"] for problem in json.loads(said.stdout)["problems"]] == ["policies.p.sites[0]"]
     path.write_text(policy("start = 2050-01-01"))
     said = CliRunner().invoke(group, ["check", str(path)])
-    assert said.exit_code == 0 and "1 warnings" in said.stdout and "after the run" in said.stderr
+    assert said.exit_code == 0 and "warnings: 1" in said.stdout and "after the run" in said.stderr
 
 
 # -- warnings ---------------------------------------------------------------------------------------

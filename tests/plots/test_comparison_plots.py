@@ -152,7 +152,7 @@ def test_accounts_speak_of_sharing_where_something_is_shared(compared, moved, la
     table.loc[table["item"] == "after", "mean"] += moved
     figure = save.draw(dataclasses.replace(compared, tables={**compared.tables, "fiscal": table}), "ledger", lang)
     said = [text.get_text() for text in figure.texts]
-    assert any({"en": "after sharing", "zh": "共享后"}[lang] in text for text in said) == says
+    assert any({"en": "after sharing", "zh": "分享后"}[lang] in text for text in said) == says
 
 
 def test_the_page_ranks_and_counts_as_the_tables_do(compared):
@@ -283,8 +283,9 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     table = compared.tables["effects"]
     loss = dataclasses.replace(compared, tables={**compared.tables, "effects": table.assign(mean=-1.0, se=0.1)})
     zone = int(compared.places["in_zone"].sum())
-    assert f"{zone} of {zone} places of the zone lose" in told(loss, "effect_map", "en")
-    assert f"{zone} of {zone} places of the zone gain" in told(certain(compared, 9.0), "effect_map", "en")
+    assert f"that lose (by more than two standard errors): {zone} of {zone}" in told(loss, "effect_map", "en")
+    said = told(certain(compared, 9.0), "effect_map", "en")
+    assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
 
 
 def test_points_of_the_cost_plane_have_numbers_and_a_key_names_them(compared):

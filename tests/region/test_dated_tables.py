@@ -94,7 +94,7 @@ def test_such_a_region_reads_back_as_it_was_written(metros, tmp_path):
 
 @pytest.mark.parametrize(("file", "old", "new", "wrong"), [
     ("stocks.csv", b"atlanta,life", b"atlanta,live", "the id 'live' is unknown"),
-    ("stocks.csv", b"atlanta,life,2004-12-31,", b"atlanta,life,2004-12-31,1;", "there are 16 numbers"),
+    ("stocks.csv", b"atlanta,life,2004-12-31,", b"atlanta,life,2004-12-31,1;", "the number of entries is 16"),
     ("stocks.csv", b"atlanta,life", b"atlanta,energy", "the site and industry are there already"),
     ("levels.csv", b"\nal,", b"\nalabama,", "the id 'alabama' is unknown"),
     ("levels.csv", b"profit_tax", b"profit_taxs", "profit_tax")])

@@ -112,7 +112,7 @@ RULES = {
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff for other sites": (
         table("peers", "payoff = [[1.0], [0.5]]\nform = 'table'"),
-        "x.toml:2:1: peers.payoff", "2 rows; expected 33 rows",
+        "x.toml:2:1: peers.payoff", "rows is 2; expected 33 rows",
         table("peers", f"payoff = {PAYOFF}\nform = 'table'")),
     "a payoff out of bounds": (
         table("peers", "payoff = [[1.0, 1e9]]"), "x.toml:2:1: peers.payoff[0][1]", "[-1000, 1000]",
@@ -269,9 +269,13 @@ DOUBTS = {
         policy("lag = 2", "stops = ['SXKT', 'XC']", instrument="transit_link"),
         "x.toml:2:1: policies.p.lag", "transit_link does not use it"),
     "a lag that ends after the run": (
-        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag", "the run ends before"),
+        policy("lag = 12", "start = 2030-01-01"), "x.toml:2:1: policies.p.lag",
+        "with lag = 12, enterprises know the policy"),
+    "a lag of one year": (
+        policy("lag = 1", "start = 2040-01-01"), "x.toml:2:1: policies.p.lag", "with lag = 1, enterprises"),
     "a withdrawal that is noticed after the run": (
-        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag", "policy's end"),
+        policy("lag = 2", "start = 2030-01-01", "end = 2039-06-01"), "x.toml:2:1: policies.p.lag",
+        "have forgotten the policy only after"),
     "a payoff that no form uses": (table("peers", "payoff = [[1.0]]"), "x.toml:2:1: peers.payoff", "'log'"),
     "a count out of its range": (
         table("population.headquarters", "jiashan = 31"),

@@ -210,7 +210,7 @@ def _one_definition(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[L
     main = words[words != ""].mode()
     kept = words == (main.iloc[0] if len(main) else "?")
     texts = dict.fromkeys(rows["what_it_counts"][~kept])
-    return rows[kept], [Left(name, _("“{text}” is another definition than {words}", text=text,
+    return rows[kept], [Left(name, _("“{text}” is not the definition {words}", text=text,
                                      words=main.iloc[0] if len(main) else one_of(COUNTS))) for text in texts]
 
 
@@ -231,7 +231,7 @@ def _unfit(rows: pd.DataFrame, given: bool) -> str:
     if rows["value"].max() > MOST:
         return _("its numbers are above {most:,}: give smaller areas", most=MOST)
     if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(last_day))["value"].diff().min() < 0:
-        return _("it falls, which a cumulative count cannot: declare it as a stock")
+        return _("it falls, which a cumulative count cannot do: declare it as a stock")
     if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
         return _("it has too few observations to be scored")
     return ""

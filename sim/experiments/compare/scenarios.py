@@ -201,7 +201,8 @@ def _finished(folder, settings, regions):
     region = validation.region_of(loaded, regions.get(loaded.values.region), threads=0)
     if region.digest != said["region_digest"]:
         raise InputError(Problem(str(folder), "region", _("the region's files have changed since this run"), "",
-                                 _("run it again: sim run {path}", path=said["files"][0])))
+                                 _("run it again: {command}",
+                                   command=said["command"] or f"sim run {said['files'][0]}")))
     return ComparedScenario(str(folder), loaded, region, folder, said)
 
 

@@ -104,9 +104,9 @@ def _column(table, spec, key):
 
 def _blocks(table, rows, wide):
     if len(rows) % wide:
-        raise InputError(Problem(table.file, "", _("{rows} rows are no blocks of {wide} alternatives", rows=len(rows),
-                                                   wide=wide), remedy=_("name the columns table.chooser and "
-                                                                        "table.alternative")))
+        raise InputError(Problem(table.file, "", _("{rows} rows cannot be divided into blocks of {wide} alternatives",
+                                                   rows=len(rows), wide=wide),
+                                 remedy=_("name the columns table.chooser and table.alternative")))
     return rows.reshape(-1, wide)
 
 
@@ -116,7 +116,8 @@ def _refuse_unknown(table, spec, codes, of, at, rows):
     if len(bad):
         name = of[bad[0]]
         raise InputError(Problem(f"{table.file} row {rows[bad[0]] + FIRST_ROW}", spec.values.table.alternative,
-                                 _("{name} is no alternative", name=repr(name)), one_of(codes), near_miss(name, codes)))
+                                 _("{name} is not one of the alternatives", name=repr(name)), one_of(codes),
+                                 near_miss(name, codes)))
 
 
 def same(cells: NDArray[np.object_], wanted: list[str]) -> NDArray[np.bool_]:

@@ -100,8 +100,8 @@ def _refuse_strange(grid, cells, hit):
     if told.mean() < MOST_STRANGE:
         strange = cells[~told].ravel().tolist()
         raise InputError(grid.spec.problem(
-            ("table", "chosen"), _("of {all:,} choosers only {some:,} have one of the alternatives there; the first "
-                                   "cell of the others is {cell}", all=len(told), some=int(told.sum()),
+            ("table", "chosen"), _("only {some:,} of {all:,} choosers have one of the alternatives in this column; "
+                                   "the first other cell is {cell}", all=len(told), some=int(told.sum()),
                                    cell=repr(next((each for each in strange if each), ""))), one_of(grid.codes),
             _("name the column of the choice, or give the codes of the file as table.codes")))
 

@@ -71,7 +71,7 @@ def known(start: Index, end: Index, kept: NDArray[np.bool_], last: int,
     """(last year, kept) of rows as they were known at the end of a year, 0 for all: a back-test sees nothing later."""
     if not last:
         return end, kept
-    return np.minimum(end, last), report.drop(_("it begins after the last year that is looked at"), start > last, kept,
+    return np.minimum(end, last), report.drop(_("it begins after the last year considered"), start > last, kept,
                                               [str(each) for each in start])
 
 

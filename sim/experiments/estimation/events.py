@@ -80,7 +80,7 @@ def moves(firms: Firms, confirm_years: int, report: DataReport) -> Events:
         later = np.minimum(rows + ahead, len(firms.firm) - 1)
         held &= (firms.firm[later] == firms.firm[rows]) & (firms.place[later] == firms.place[rows]) & (later > rows)
     back = _leads_back(firms, rows)
-    report.doubt(_("a change of place is not confirmed by {years} years running: no move", years=confirm_years),
+    report.doubt(_("a change of place does not last for {years} consecutive years: no move", years=confirm_years),
                  int((~held).sum()))
     report.doubt(_("a change of place leads back to the place before: no move"), int((held & back).sum()))
     rows = rows[held & ~back]

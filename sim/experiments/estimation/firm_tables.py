@@ -86,7 +86,7 @@ def decoded(raw: bytes, path: str | Path) -> tuple[str, str]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16"), "utf-16"
     if b"\0" in raw[:MOST_LOOKED] or raw.lstrip()[:1] == b"<":
-        what = _("it is a web page, whatever its name says") if raw.lstrip()[:1] == b"<" else _("it is no text")
+        what = _("it is a web page, whatever its name says") if raw.lstrip()[:1] == b"<" else _("it is not a text file")
         raise InputError(Problem(str(path), "", what, _("a workbook (XLSX) or a CSV file"),
                                  _("open it in a spreadsheet and save it as a workbook")))
     for encoding in ENCODINGS:
@@ -130,7 +130,7 @@ def _unreadable(path, reason):
     expected = _("a header and rows with as many cells")
     if ragged:
         header, line, cells = map(int, ragged.groups())
-        return Problem(f"{path}:{line}", "", _("the row has {cells} cells, the header {header}", cells=cells,
+        return Problem(f"{path}:{line}", "", _("cells in the row: {cells}; in the header: {header}", cells=cells,
                                                header=header), expected, _("put texts with commas in quotes"))
     return Problem(str(path), "", _("it cannot be read ({reason})", reason=reason.strip()), expected)
 

@@ -118,10 +118,10 @@ def _refuse_exchanged(cells, spec, lon, lat, kept):
     exchanged = (np.abs(lat) > 90.0) & (np.abs(lat) <= 180.0) & (np.abs(lon) <= 90.0)
     if rows.any() and exchanged[rows].mean() > 0.5:
         first = int(np.flatnonzero(exchanged & rows)[0])
-        raise InputError(spec.problem(("firms", "columns", "lat"), _("{value} is no latitude; the column of longitudes "
-                                                                     "has {other}", value=cells["lat"].iloc[first],
-                                                                     other=cells["lon"].iloc[first]),
-                                      "", _("exchange lon and lat")))
+        raise InputError(spec.problem(("firms", "columns", "lat"),
+                           _("{value} is not a latitude; the column of longitudes has {other}",
+                             value=cells["lat"].iloc[first], other=cells["lon"].iloc[first]), "",
+                           _("exchange lon and lat")))
 
 
 def _names(where):
@@ -145,7 +145,7 @@ def _in_wgs84(lon, lat, cells, spec):
     system = np.where(system == "", usual, system)
     unknown = sorted(set(system) - {"wgs84", "gcj02", "bd09"})
     if unknown:
-        raise InputError(spec.problem(("firms", "columns", "system"), _("{name} is no coordinate system",
+        raise InputError(spec.problem(("firms", "columns", "system"), _("{name} is not a coordinate system",
                                                                         name=repr(unknown[0])),
                                       _("'wgs84', 'gcj02' (Amap, Tencent) or 'bd09' (Baidu)")))
     lon, lat = lon.copy(), lat.copy()

@@ -36,7 +36,7 @@ def nested(spec: Spec[SpecFile] | Spec[TableFile], groups: Sequence[str], choice
     best = nested_logit.fit(choices, nests, np.append(found.coefficients, np.full(len(nests.names), 0.9)))
     flat = identification.undecided(best, names)
     if flat:
-        notes.append(_("the choices do not decide a nested logit: {names}", names=listed(flat)))
+        notes.append(_("the choices do not identify a nested logit: {names}", names=listed(flat)))
         return None
     scores = nested_logit.evaluate(choices, nests, best.point)[1]
     return estimates.of_maximum(names, best, scores, cluster, found.null)._replace(alternatives=found.alternatives)
@@ -54,5 +54,5 @@ def mixed(asked: Models | TableModels, choices: Choices, decider: ArrayLike, fou
     try:
         return mixed_logit.estimate(choices, laws, found.null, decider, asked.draws, found.coefficients)
     except mixed_logit.Undecided as error:
-        notes.append(_("the choices do not decide a mixed logit: {names}", names=listed(error.names)))
+        notes.append(_("the choices do not identify a mixed logit: {names}", names=listed(error.names)))
         return None

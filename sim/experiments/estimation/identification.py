@@ -54,13 +54,13 @@ def check_fit(choices: Choices, found: Maximum, at_zero: Array) -> None:
         return
     guilty = perfect(choices)
     if guilty:
-        raise InputError(Problem("", listed(guilty), _("it predicts every choice, so its coefficient has no end"),
+        raise InputError(Problem("", listed(guilty), _("it predicts every choice, so its coefficient is unbounded"),
                                  remedy=_("leave it out, or use more firms")))
     if curvature[0] > FLAT * max(curvature[-1], 1.0):
-        raise InputError(Problem("", "", _("the search for the maximum ended without one after {count} steps",
+        raise InputError(Problem("", "", _("the search for the maximum did not converge in {count} steps",
                                            count=found.steps), remedy=_("leave out the effects, or regressors")))
     raise InputError(Problem("", listed(_named(vectors[:, 0], choices.parameters)),
-                             _("the data do not decide these coefficients: the Hessian is singular"),
+                             _("these coefficients are not identified: the Hessian is singular"),
                              remedy=_("leave one of them out")))
 
 
@@ -115,10 +115,10 @@ def _named(vector, names):
 
 def _too_few(choices):
     if not choices.names:
-        yield Problem("", "", _("no regressor is left that says anything of these choices"),
-                      remedy=_("another regressor; distance says nothing of an arrival"))
+        yield Problem("", "", _("no regressor is left that bears on these choices"),
+                      remedy=_("another regressor; distance means nothing for an arrival"))
     elif not len(choices.chosen):
-        yield Problem("", "", _("there is no choice to learn from"), _("firms that arrive or move"))
+        yield Problem("", "", _("there are no choices to estimate from"), _("firms that arrive or move"))
     elif choices.available.sum(axis=1).max() < 2:
         yield Problem("", "", _("there is only one alternative"), _("two or more places to choose from"))
 
@@ -130,7 +130,7 @@ def _constant(choices):
     for name, within, size in zip(choices.names, spread, square.sum(axis=0)):
         if not within > SAME * size:
             yield Problem("", name, _("it does not vary among the alternatives of any chooser"),
-                          remedy=_("leave it out: a choice among places says nothing of it"))
+                          remedy=_("leave it out: choices among places cannot identify it"))
 
 
 def _moments(choices):
@@ -150,7 +150,7 @@ def _collinear(choices):
             yield Problem("", own[0], _("it follows from the effects of the places"),
                           remedy=_("leave it out, or the effects"))
         else:
-            yield Problem("", listed(names), _("their effects cannot be told apart: no chooser had them all"))
+            yield Problem("", listed(names), _("their effects cannot be separated: no chooser had them all"))
 
 
 def _flat(choices):

@@ -41,7 +41,7 @@ def assigned(cells: pd.Series, spec: Spec, kept: NDArray[np.bool_],
         kept = report.drop(_("the code of its industry is not in the table"), missing, kept, cells)
         named = code.map(table)
         out = ((named == "") & ~missing & ~unknown).to_numpy()
-        kept = report.drop(_("its industry is none of those that are looked at"), out, kept, cells)
+        kept = report.drop(_("its industry is not one of those considered"), out, kept, cells)
     names = tuple(sorted(map(str, named[kept].dropna().unique())))
     number = named.map({name: k for k, name in enumerate(names)}).fillna(-1)
     return np.asarray(number, np.intp), names, kept

@@ -189,7 +189,7 @@ def _estimates(case):
         except InputError as error:
             if not made:
                 raise
-            notes += [_("effects of places: {effects}: nothing is decided ({why})", effects=_(effects),
+            notes += [_("effects of places: {effects}: nothing is identified ({why})", effects=_(effects),
                         why=each.wrong) for each in error.problems]
             continue
         if out:

@@ -42,7 +42,7 @@ def read(spec: Spec) -> Places:
     ids = firm_tables.column(table, "id", where, "places.file")
     again = ids[ids.duplicated()]
     if len(again):
-        raise InputError(Problem(table.file, "id", _("{id} is there already", id=repr(again.iloc[0])),
+        raise InputError(Problem(table.file, "id", _("{id} already exists", id=repr(again.iloc[0])),
                                  _("each id once")))
     if len(ids) < FEWEST:
         raise InputError(Problem(table.file, "", _("there is only one alternative"),
@@ -65,7 +65,7 @@ def _degrees(table, name, where, most):
     bad = np.flatnonzero(np.abs(found) > most)
     if len(bad):
         raise InputError(Problem(f"{table.file} row {bad[0] + firm_tables.FIRST_ROW}", name,
-                                 _("{value:g} is no coordinate in degrees", value=found[bad[0]]),
+                                 _("{value:g} is not a coordinate in degrees", value=found[bad[0]]),
                                  _("a number in [{low:g}, {high:g}]", low=-most, high=most)))
     return found
 

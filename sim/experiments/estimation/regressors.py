@@ -109,7 +109,7 @@ def _series(spec, name, each, where, events):
         found[:, [k for k, each in enumerate(owner) if each == label]] = known[:, None]
     if np.isnan(found).any():
         k = int(np.flatnonzero(np.isnan(found).any(axis=0))[0])
-        raise InputError(Problem(table.file, each.column, _("nothing is said of {area} up to {year}",
+        raise InputError(Problem(table.file, each.column, _("there is no value for {area} up to {year}",
                                                             area=repr(owner[k]), year=int(years[0])),
                                  _("a value for every {area} and the first year", area=area)))
     return found[at.ravel()]

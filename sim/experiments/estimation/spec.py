@@ -52,7 +52,7 @@ class Columns(Section):
 
 
 class Firms(Section):
-    sheet: str = choice("", "text", "sheet of a workbook; by default the first", "工作表，缺省为第一张")
+    sheet: str = choice("", "text", "sheet of a workbook; by default the first", "工作表，默认为第一张")
     coordinates: Literal["", "wgs84", "gcj02", "bd09"] = choice(
         "", "name", "coordinate system of lon and lat", "经纬度的坐标系")
     columns: Columns = Columns()
@@ -61,7 +61,7 @@ class Firms(Section):
         """A firm, a time and a place are needed; Chinese maps have systems of their own."""
         have = self.columns
         if not have.firm:
-            yield Broken((("columns", "firm"),), _("it is not said which column has it"), _("a header of the list"))
+            yield Broken((("columns", "firm"),), _("its column is not named"), _("a header of the list"))
         if bool(have.year) == bool(have.entry):
             yield Broken((("columns", "year"), ("columns", "entry")), _("a row is of a year, or from one date on"),
                          _("either year or entry"))
@@ -69,7 +69,7 @@ class Firms(Section):
             yield Broken((("columns", "site"), ("columns", "lon")), _("a firm is at a place, or at coordinates"),
                          _("either site, or lon and lat"))
         if have.lon and not (self.coordinates or have.system):
-            yield Broken((("coordinates",), ("columns", "lon")), _("the coordinate system is not said"),
+            yield Broken((("coordinates",), ("columns", "lon")), _("the coordinate system is not named"),
                          _("'wgs84', 'gcj02' (Amap, Tencent) or 'bd09' (Baidu)"),
                          _("a wrong one is off by half a kilometre"))
 
@@ -120,7 +120,7 @@ class Choosing(Section):
         if not self.of:
             yield Broken((("of",),), _("nothing is to be estimated"), _("'arrivals', 'moves' or both"))
         if self.years and (len(self.years) != 2 or self.years[0] > self.years[1]):
-            yield Broken((("years",),), _("{years} are not a first and a last year", years=self.years),
+            yield Broken((("years",),), _("{years} is not a first and a last year", years=self.years),
                          _("two years, the earlier first"))
 
 
@@ -161,7 +161,7 @@ class Models(Section):
         if not self.effects:
             yield Broken((("effects",),), _("nothing is to be estimated"), _("'none', 'site' or 'industry x site'"))
         if self.decay and not (len(self.decay) == 2 and 0.0 < self.decay[0] < self.decay[1]):
-            yield Broken((("decay",),), _("{km} are not a least and a largest distance", km=self.decay),
+            yield Broken((("decay",),), _("{km} is not a smallest and a largest distance", km=self.decay),
                          _("two distances above 0 km, the smaller first"))
 
 
@@ -239,7 +239,7 @@ def _regressor_problems(spec):
         yield spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each"))
     for name, each in spec.values.regressors.items():
         if each.kind in ("column", "series", "term") and not each.column:
-            yield spec.problem(("regressors", name), _("it is not said which column or term it is"),
+            yield spec.problem(("regressors", name), _("its column or term is not named"),
                                _("column = \"...\""))
         if each.kind == "series" and not each.file:
             yield spec.problem(("regressors", name), _("a series has a file"), _("file = \"...\""))

@@ -88,7 +88,7 @@ def _refuse_never_chosen(given):
     chosen = np.bincount(made.choices.chosen, minlength=len(made.alternatives))
     never = [name for name, count in zip(made.alternatives, chosen) if not count]
     if never and given.spec.values.table.constants:
-        raise InputError(Problem(given.table.file, listed(never), _("nobody chose it, so its constant has no end"),
+        raise InputError(Problem(given.table.file, listed(never), _("nobody chose it, so its constant is unbounded"),
                                  remedy=_("leave it out of table.alternatives, or constants = false")))
 
 

@@ -60,7 +60,7 @@ def _refuse_unknown(grid):
     if asked.table.reference and asked.table.reference not in grid.alternatives:
         problems.append((("table", "reference"), asked.table.reference))
     if problems:
-        raise InputError([grid.spec.problem(key, _("{name} is no alternative", name=repr(name)))
+        raise InputError([grid.spec.problem(key, _("{name} is not one of the alternatives", name=repr(name)))
                           for key, name in problems])
 
 

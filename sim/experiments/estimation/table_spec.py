@@ -48,13 +48,13 @@ class _Cells(Section):
 
 
 class ChoiceTable(_Cells):
-    sheet: str = choice("", "text", "sheet of a workbook; by default the first", "工作表，缺省为第一张")
+    sheet: str = choice("", "text", "sheet of a workbook; by default the first", "工作表，默认为第一张")
     shape: Literal["long", "wide"] = choice(
         ..., "name", "long: a row a chooser and alternative; wide: a row a chooser, a column an alternative",
         "long：每个选择者每个备选一行；wide：每个选择者一行，各备选各占一列")
     alternatives: list[str] = choice([], "names", "the alternatives; in the long shape those of the file by default, "
                                      "and without a column of choosers the order in which they follow each other",
-                                     "备选方案；长表缺省取自文件")
+                                     "备选方案；长表默认取自文件")
     codes: list[str] = choice([], "names", "how the cells of the file call the alternatives, in the same order; by "
                               "default by their names", "文件中各备选方案的代码，次序与 alternatives 相同")
     chooser: str = choice("", "text", "long: column that tells choosers (choice situations) apart; without one rows "
@@ -69,16 +69,16 @@ class ChoiceTable(_Cells):
                           "are clustered by it", "决策者所在列（同一决策者多次选择时）：标准误按其聚类")
     constants: bool = choice(True, "switch", "estimate alternative-specific constants", "估计各备选方案的常数项")
     reference: str = choice("", "text", "alternative without a constant; by default the first",
-                            "不设常数项的参照备选方案，缺省为第一个")
+                            "不设常数项的参照备选方案，默认为第一个")
     rows: dict[str, list[str]] = choice({}, "names", "rows that are kept: column = [cells]", "保留的行：列名 = [取值]")
 
     def rules(self) -> Iterator[Broken]:
         """Each shape says its alternatives in its own way; codes go with them."""
         if self.shape == "wide" and len(self.alternatives) < FEWEST:
-            yield Broken((("alternatives",),), _("a table of the wide shape does not say its alternatives"),
+            yield Broken((("alternatives",),), _("the alternatives of the wide table are not named"),
                          _("two names or more"))
         if self.shape == "long" and not self.alternative and len(self.alternatives) < FEWEST:
-            yield Broken((("alternative",), ("alternatives",)), _("it is not said which column has the alternative"),
+            yield Broken((("alternative",), ("alternatives",)), _("the column of the alternative is not named"),
                          _("a header of the table, or alternatives = [...] in the order of the rows"))
         if self.shape == "long" and bool(self.chooser) != bool(self.alternative):
             yield Broken((("chooser",), ("alternative",)), _("choosers and alternatives of the long shape go together"),
@@ -89,9 +89,10 @@ class ChoiceTable(_Cells):
                          _("one code for each"))
         again = [name for k, name in enumerate(self.alternatives) if name in self.alternatives[:k]]
         if again:
-            yield Broken((("alternatives",),), _("{name} is there twice", name=repr(again[0])), _("each name once"))
+            yield Broken((("alternatives",),), _("{name} occurs twice", name=repr(again[0])), _("each name once"))
         if self.reference and self.alternatives and self.reference not in self.alternatives:
-            yield Broken((("reference",), ("alternatives",)), _("{name} is no alternative", name=repr(self.reference)))
+            yield Broken((("reference",), ("alternatives",)), _("{name} is not one of the alternatives",
+                                                                    name=repr(self.reference)))
 
 
 class TableRegressor(_Cells):
@@ -99,7 +100,7 @@ class TableRegressor(_Cells):
                          "\"price.{alternative}\"",
                          "表中的列；宽表可用 \"price.{alternative}\" 之类的列名模式")
     of: list[str] = choice([], "names", "alternatives whose utility it is in; by default all",
-                           "所属备选方案，缺省为全部")
+                           "所属备选方案，默认为全部")
     by_alternative: bool = choice(False, "switch", "a coefficient for each alternative but the reference: for what is "
                                   "of the chooser, such as income",
                                   "除参照外每个备选方案各一个系数（用于收入等选择者属性）")
@@ -165,8 +166,8 @@ def _shares_nothing(spec):
     for name, each in of.items():
         if each.shares and (each.shares not in of or of[each.shares].shares or of[each.shares].by_alternative):
             yield spec.problem(("regressors", name, "shares"),
-                               _("{name} is no regressor with one coefficient of its own", name=repr(each.shares)), "",
-                               near_miss(each.shares, of))
+                               _("{name} is not a regressor with one coefficient of its own",
+                                 name=repr(each.shares)), "", near_miss(each.shares, of))
 
 
 def _unknown_alternatives(spec):
@@ -176,7 +177,7 @@ def _unknown_alternatives(spec):
     of = [(("regressors", regressor, "of"), name) for regressor, each in asked.regressors.items() for name in each.of]
     for key, name in [*named, *of]:
         if known and name not in known:
-            yield spec.problem(key, _("{name} is no alternative", name=repr(name)))
+            yield spec.problem(key, _("{name} is not one of the alternatives", name=repr(name)))
     seen: set[str] = set()
     for key, name in named:
         if name in seen:

@@ -36,7 +36,7 @@ def dataset(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> xr.Da
     found = axes_of(sweep)
     if not found:
         raise InputError(Problem(str(sweep.folder), sweep.name,
-                                 _("the axes {names} span no plane", names=", ".join(sweep.axes)),
+                                 _("the axes {names} do not span a plane", names=", ".join(sweep.axes)),
                                  _("a grid of two axes with several values each")))
     shape = tuple(len(sweep.defined["axes"][axis]["values"]) for axis in found)
     cells = {"mean": quantity.mean, "error": quantity.error, "phase": _phase(quantity, confidence),

@@ -128,7 +128,7 @@ def effect(sweep: Swept, column: str, scenario: str, against: str, leave_out: bo
     other = swept(sweep.folder, against)
     if other.shape[:2] != (1, 1) or other.shape[2] != sweep.shape[2]:
         raise InputError(Problem(
-            str(sweep.folder), "--against", _("experiment {name!r} has {points} points of {replicates} replicates",
+            str(sweep.folder), "--against", _("experiment {name!r} has points: {points}; replicates: {replicates}",
                                               name=against, points=other.shape[1], replicates=other.shape[2]),
             _("a scenario, or an experiment of one point and {replicates} replicates", replicates=sweep.shape[2])))
     if other.failed.any():
@@ -202,8 +202,8 @@ def _whole(sweep, used, leave_out):
     failed = sweep.failed[used].any(axis=(0, 2))
     if failed.any() and not leave_out:
         raise SomeRunsFailed(_(
-            "{folder}: {count} runs of {name} failed, the first: {why}; `sim sweep --retry-failed` runs them again, "
-            "--on-failed leave-out goes on without their points",
+            "{folder}: failed runs of {name}: {count}, the first: {why}; `sim sweep --retry-failed` runs them "
+            "again, --on-failed leave-out goes on without their points",
             folder=sweep.folder, count=int(sweep.failed[used].sum()), name=sweep.name, why=sweep.reason))
     whole = ~np.repeat(failed.reshape(-1, sweep.block).any(axis=1), sweep.block)
     if not whole.any():

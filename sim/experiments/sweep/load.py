@@ -122,7 +122,7 @@ def failure(folder: str | Path, rows: pd.DataFrame) -> str:
                point=row.point, scenario=row.scenario, replicate=row.replicate, reason=row.reason)
              for row in rows.head(MOST_TOLD).itertuples()]
     more = [_("and {count} more; all of them are in {folder}", count=len(rows) - MOST_TOLD, folder=folder)]
-    return joined("\n", [_("{count} runs have no result:", count=len(rows)), *lines, *more[:len(rows) > MOST_TOLD]])
+    return joined("\n", [_("runs without a result ({count}):", count=len(rows)), *lines, *more[:len(rows) > MOST_TOLD]])
 
 
 def _defined(folder):

@@ -20,10 +20,10 @@ class Outputs(Section):
 
 class AxisTable(Section):
     key: str | list[str] = choice("", "names", "parameter, or several that move together; by default the axis's name",
-                                  "参数（可多个同步变化）；缺省为轴名")
+                                  "参数（可多个同步变化）；默认为轴名")
     values: list[object] = choice([], "1", "the values", "取值列表")
     between: list[object] = choice([], "1", "first and last value; by default the parameter's usual range",
-                                   "区间两端；缺省为参数的常用范围")
+                                   "区间两端；默认为参数的常用范围")
     step: float = choice(0.0, "1", "distance of neighbours on a grid; of dates in quarters", "网格间距（日期以季度计）",
                          allowed="[0, 1e300]")
     number: int = choice(0, "count", "values on a grid, both ends included", "网格点数（含两端）",
@@ -32,7 +32,7 @@ class AxisTable(Section):
         "uniform", "name", "how values are spread or drawn; triangular peaks at the scenario's value",
         "取值的分布；三角分布以情景值为众数")
     title: str = choice("", "text", "what the explorer calls it; by default what the parameter is",
-                        "探索页中的名称；缺省为参数说明")
+                        "探索页中的名称；默认为参数说明")
     title_zh: str = choice("", "text", "Chinese name in the explorer", "探索页中的中文名称")
 
 

@@ -9,9 +9,10 @@ import dataclasses
 import functools
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config import toml_file
 from sim.config.check import check, problem, unprintable
@@ -25,17 +26,16 @@ from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from sim.base.errors import Problem
     from sim.config.toml_positions import Key
     from sim.experiments.sweep.axes import Axis
     from sim.experiments.sweep.sections import Outputs
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
+SCENARIOS_OWN = {"extends", "region", "time", "run", "policies"}         # keys that a sweep file never has
 OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment
 
 
@@ -123,6 +123,7 @@ def read(path: str | Path, settings: Iterable[str] = (), replicates: int | None 
 def of_source(source: toml_file.Source, settings: Iterable[str] = (), replicates: int | None = None) -> Sweep:
     """The same of a Source that is read already."""
     problems: Any                  # by key path, then a list
+    _refuse_scenario(source)
     values, problems = check(SweepFile, source.data, Layers([source]))
     problems = unprintable(source.data, Layers([source])) | problems
     if problems:
@@ -141,6 +142,13 @@ def of_source(source: toml_file.Source, settings: Iterable[str] = (), replicates
                   tuple(found))
     design.refuse_too_many(sweep.runs, Place(source, ""), ("replicates",))
     return sweep
+
+
+def _refuse_scenario(source):
+    """InputError for a scenario file: all its keys would be unknown."""
+    if SCENARIOS_OWN & set(source.data) and not {"scenario", "experiments"} & set(source.data):
+        raise InputError(Problem(source.path, "", _("this is a scenario file, not a sweep file"), "",
+                                 _("name it in a sweep file: scenario = {file}", file=f'"{Path(source.path).name}"')))
 
 
 def _experiment(source, name, top, table, given):

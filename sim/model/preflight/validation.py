@@ -147,7 +147,7 @@ def _stock(scenario, region):
 def _payoff(scenario, region):
     peers = scenario.values.peers
     if peers.form == "table" and len(peers.payoff) != len(region.sites):
-        yield ("peers", "payoff"), _("the table has {count} rows", count=len(peers.payoff)), \
+        yield ("peers", "payoff"), _("the number of rows is {count}", count=len(peers.payoff)), \
             _("{count} rows, one for each site in the order of their ids", count=len(region.sites)), ""
 
 
@@ -156,8 +156,8 @@ def _memory(scenario, region, threads):
     needed, there = (memory_of_run.bytes_needed(values, region, threads), memory.available()) if threads else (0, 0)
     if needed > there:
         keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
-        wrong = _("the run takes about {size:,.3g} GiB ({replicates} replicates, up to {enterprises:,.3g} enterprises, "
-                  "{sites} sites)", size=needed / 2**30, replicates=values.run.replicates,
+        wrong = _("the run takes about {size:,.3g} GiB (replicates: {replicates}; enterprises: up to "
+                  "{enterprises:,.3g}; sites: {sites})", size=needed / 2**30, replicates=values.run.replicates,
                   enterprises=memory_of_run.slots(values), sites=len(region.sites))
         yield scenario.latest(keys), wrong, \
             _("at most the {size:,.3g} GiB that are available here", size=there / 2**30), \
@@ -211,7 +211,7 @@ def _idle_delays(scenario, region):
         opened = links["opened"][(links["line"] == line) | (links["line_en"] == line)]
         if quarters and len(opened) and (opened.to_numpy() < start).all():
             yield ("access", "delays", line), \
-                _("the delay of {quarters} quarters has no effect: all of the line is open before the run",
+                _("the delay (in quarters: {quarters}) has no effect: all of the line is open before the run",
                   quarters=quarters)
 
 

@@ -25,7 +25,7 @@ BEFORE, HALF = "#A9C3DB", 0.36
 
 
 @register("ledger", title="Public accounts by jurisdiction, before and after sharing",
-          title_zh="各辖区财政收支：共享前后", size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4), needs=("fiscal",))
+          title_zh="各辖区财政收支：分享前后", size=panel_size(10.5, (4.2, 3.6, 3.2), 2.4), needs=("fiscal",))
 def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     """Change in the balance of every jurisdiction over the run, before and after sharing, RMB million.
 

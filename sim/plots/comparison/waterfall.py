@@ -1,4 +1,4 @@
-"""What the effect is made of."""
+"""Components of the effect."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TINY = 1e-9
 OUTLINED = [withStroke(linewidth=2.5, foreground="white")]        # numbers that stand on the lines between bars
 
 
-@register("waterfall", title="What the effect is made of", title_zh="效应的构成",
+@register("waterfall", title="Components of the effect", title_zh="效应的构成",
           size=panel_size(10.5, (3.9, 3.0, 2.7), 2.2), needs=("effects", "decomposition"))
 def waterfall(compared: Compared, figure: Figure, lang: str) -> None:
     """Parts of the mean effect on the zone at the end, one after another up to the whole; a panel a scenario.

@@ -70,7 +70,7 @@ class Exit(Section):
     def rules(self) -> Iterable[Broken]:
         """There is a hazard for age 0 at least."""
         if not 1 <= len(self.hazard_by_age) <= MOST_AGES:
-            yield Broken((("hazard_by_age",),), _("there are {count} hazards", count=len(self.hazard_by_age)),
+            yield Broken((("hazard_by_age",),), _("the number of hazards is {count}", count=len(self.hazard_by_age)),
                          _("1 to {most} hazards", most=MOST_AGES))
 
 

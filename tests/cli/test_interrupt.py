@@ -1,0 +1,132 @@
+"""Ctrl-C ends a command with 130 and without a traceback, at whatever moment it comes."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sim.base.errors import Interrupted
+from sim.cli._interrupt import stoppable
+from tests.samples import runs
+
+AT_IMPORT = """
+class Stop:
+    def find_spec(name, *rest):
+        if name == "{module}":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Stop)
+main({arguments})
+"""
+TO_A_NEW_WORKER = """
+import os, time
+from sim.runs import spool, worker_start
+from sim.runs.worker_process import Worker
+signal.signal(signal.SIGINT, lambda *of: None)
+folder = spool.make(sys.argv[1])
+spool.put(folder, worker_start.WORK, b"")
+worker = Worker(worker_start.serve, folder)
+while not (said := worker.said()) and worker.is_alive():
+    os.killpg(0, signal.SIGINT)
+    time.sleep(0.005)
+print(*(said or worker.said() or ())[:1])
+worker.end()
+"""
+
+
+def python(code, *arguments):
+    """A process that runs code with the names that it needs; what it printed and its exit code."""
+    return subprocess.run([sys.executable, "-c", f"import signal, sys\nfrom sim.cli import main\n{code}", *arguments],
+                          capture_output=True, text=True, timeout=60, cwd=runs.ROOT, start_new_session=True,
+                          env={**os.environ, "PYTHONPATH": str(runs.ROOT)})
+
+
+@pytest.mark.parametrize("module", ["sim.cli._group", "sim.cli.list", "sim.base.registry"])
+def test_an_interrupt_during_an_import_says_nothing(module):
+    done = python(AT_IMPORT.format(module=module, arguments=["list", "metrics", "--json"]))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_an_interrupt_after_the_command_says_nothing():
+    done = python("import atexit\natexit.register(signal.raise_signal, signal.SIGINT)\n"
+                  "main(['list', 'metrics', '--json'])")
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_an_interrupt_that_the_caller_ignores_is_ignored():
+    done = python("signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+                  + AT_IMPORT.format(module="sim.cli.list", arguments=["list", "metrics", "--json"]))
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout
+
+
+class Destroyed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def dropped_by_python():
+    Destroyed()
+
+
+def dropped_by_a_library():
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("interrupted", [dropped_by_python, dropped_by_a_library])
+def test_an_interrupt_that_is_dropped_is_raised_again(interrupted, capsys):
+    def work():
+        interrupted()
+        for _wait in range(500):
+            time.sleep(0.01)
+
+    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
+        work()
+    assert capsys.readouterr().err == ""
+
+
+def test_an_interrupt_is_raised_once_where_somebody_holds_it():
+    cleaned = []
+
+    def work():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            time.sleep(0.2)                  # longer than until the next would come
+            cleaned.append(True)
+
+    with pytest.raises(Interrupted), stoppable("go on"):
+        work()
+    assert cleaned
+
+
+def test_an_interrupt_that_comes_out_as_another_error_is_an_interrupt():
+    def half_imported():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("half a module") from None
+
+    with pytest.raises(Interrupted, match="stopped; go on"), stoppable("go on"):
+        half_imported()
+
+
+def test_an_error_without_an_interrupt_stays_what_it_is():
+    with pytest.raises(ZeroDivisionError), stoppable("go on"):
+        divmod(1, 0)
+
+
+def test_handlers_are_as_before():
+    before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    with pytest.raises(Interrupted), stoppable("go on"):
+        signal.raise_signal(signal.SIGINT)
+    assert (signal.getsignal(signal.SIGINT), sys.unraisablehook) == (before, hook)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows asks processes in another way")
+def test_a_worker_does_not_hear_an_interrupt_while_it_starts(tmp_path):
+    done = python(TO_A_NEW_WORKER, str(tmp_path))
+    assert done.stdout.strip() == "unable" and "KeyboardInterrupt" not in done.stderr
