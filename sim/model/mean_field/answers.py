@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.mean_field import chosen
+from sim.kernels import mean_field as kernels
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.map_slopes import each_kind
 from sim.model.mean_field.modes import of_shares, with_last, without_last
@@ -61,8 +61,8 @@ def _verge(field, n, closing, chances, factor):
     of_nest = np.einsum("ij,ij->i", chances, (np.arange(len(field.length))[:, None] == field.of_site)[nest])
     slack = (1.0 - field.length[nest]) / field.length[nest] / np.maximum(of_nest, 1e-300)
     same = field.of_site[:-1, None] == field.of_site
-    found = chosen(chances, who.group, weight, n.size).reshape(*n.shape, -1)
-    found += same * chosen(chances, who.group, weight * slack, n.size).reshape(*n.shape, -1)
+    found = kernels.chosen(chances, who.group, weight, n.size).reshape(*n.shape, -1)
+    found += same * kernels.chosen(chances, who.group, weight * slack, n.size).reshape(*n.shape, -1)
     np.einsum("skk->sk", found[:, :, :-1])[:] = 0.0
     return found
 
@@ -76,7 +76,7 @@ def _stayed(field, n, closing, factor, stay):
     return np.minimum(1.0, np.divide(renewed, leaving, out=np.zeros_like(stay), where=leaving > 0.0))
 
 
-def path(slopes, answers, gain, quarters, factor):
+def path(slopes, found, gain, quarters, factor):
     """(kind, site) changes of counts after so many quarters of a lasting gain (kind, site) of utility.
 
     Relative to the growth of the whole. The direct effect of a quarter is E times the gain. What is answered of a gain
@@ -84,17 +84,11 @@ def path(slopes, answers, gain, quarters, factor):
     """
     x, answered, direct = np.zeros(gain.shape), np.zeros(gain.shape), each_kind(slopes.direct, gain)
     for _ in range(quarters):
-        value = gain + slopes.utility.times(x)
-        x = (slopes.all(x) + direct + _moved(answers.verge, value - answered)) / factor
-        answered = answers.waiting * answered + (1.0 - answers.waiting) * value
+        brought = slopes.utility.times(x)
+        value = gain + brought
+        x = (slopes.all(x, brought) + direct + kernels.answers(found.verge, value - answered)) / factor
+        answered = found.waiting * answered + (1.0 - found.waiting) * value
     return x
-
-
-def _moved(verge, gain):
-    """(kind, site) changes where those on the verge answer gains (kind, site) that they have not answered."""
-    ahead = np.pad(gain, ((0, 0), (0, 1)))[:, None, :] - gain[:, :, None]            # the outside option gains nothing
-    went = verge * np.maximum(ahead, 0.0)
-    return went[:, :, :-1].sum(axis=1) - went.sum(axis=2)
 
 
 def shares_map(field, slopes, n, factor):
@@ -105,14 +99,14 @@ def shares_map(field, slopes, n, factor):
     """
     if field.kept == 0.0:
         return of_shares(lambda x: slopes.all(x) / factor, n), n.size - len(n)
-    answers = build(field, n, factor, slopes.seen)
-    brought, number = _brought(answers.verge), n.size - len(n)       # of changes of shares; then what is answered
+    found = build(field, n, factor, slopes.seen)
+    brought, number = _brought(found.verge), n.size - len(n)       # of changes of shares; then what is answered
 
     def times(both):
         x, answered = with_last(both[..., :number], n), both[..., number:].reshape(*both.shape[:-1], *n.shape)
         value = slopes.utility.times(x)
-        x = (slopes.all(x) + each_kind(brought, value - answered)) / factor
-        answered = answers.waiting * answered + (1.0 - answers.waiting) * value
+        x = (slopes.all(x, value) + each_kind(brought, value - answered)) / factor
+        answered = found.waiting * answered + (1.0 - found.waiting) * value
         return np.concatenate([without_last(x, n), answered.reshape(*both.shape[:-1], -1)], axis=-1)
 
     return times, number + n.size

@@ -39,14 +39,14 @@ class Slopes(NamedTuple):
         """A0 x: with peers and rents held."""
         return each_kind(self.stay, change) + self._born(change)
 
-    def added(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
-        """G x: what peers and rents add."""
-        closed = self.closing * self.utility.of_rent(change)[..., None, :]
-        return each_kind(self.direct, self.utility.times(change)) - closed
+    def added(self, change: NDArray[np.float64], value: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """G x: what peers and rents add; the change of utility, if it is at hand."""
+        value = self.utility.times(change) if value is None else value
+        return each_kind(self.direct, value) - self.closing * self.utility.of_rent(change)[..., None, :]
 
-    def all(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(A0 + G) x."""
-        return self.held(change) + self.added(change)
+    def all(self, change: NDArray[np.float64], value: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """(A0 + G) x; the change of utility, if it is at hand."""
+        return self.held(change) + self.added(change, value)
 
     def _born(self, change):
         """Spin-offs of those who are more, at their site and where they choose."""

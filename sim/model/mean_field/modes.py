@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SMALL = 60                    # numbers of a vector up to which a map is written out
 STEPS, RESTARTS = 60, 30
-LOOK = 5                      # steps after which it is looked whether a Krylov space is large enough
+LOOK = (5, 10)                # steps after which it is looked whether a space is enough for a solution, for a mode
 LEAST = 20                    # steps before a mode is believed to be the leading one
 TOLERANCE = 1e-11             # of an eigenvalue, relative to the largest found
 EXACT = 1e-13                 # of a solution: what is left, relative to the right side
@@ -89,7 +89,7 @@ def solution(factor: float, times: Map, right: NDArray[np.float64], tolerance: f
     size, length = len(right), np.sqrt((right * right).sum())
     if size > SMALL and 0.0 < length < np.inf:
         for space in krylov(lambda x: factor * x - times(x), right, size):
-            if space.steps % LOOK and space.rest > 0.0:
+            if space.steps % LOOK[0] and space.rest > 0.0:
                 continue
             along = solved(space.hessenberg, length * np.eye(space.steps, 1)[:, 0])
             if space.rest * abs(along[-1]) <= tolerance * length:
@@ -120,7 +120,7 @@ def _searched(times, start):
     """(leading eigenvalue, its vector, whether it is exact enough) in a Krylov space."""
     for space in krylov(times, start, STEPS):
         ended = space.steps == STEPS or space.rest == 0.0
-        if not ended and (space.steps < LEAST or space.steps % LOOK):
+        if not ended and (space.steps < LEAST or space.steps % LOOK[1]):
             continue
         values, vectors = np.linalg.eig(space.hessenberg)
         if not values.any():
