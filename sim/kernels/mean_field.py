@@ -98,7 +98,7 @@ def steepness(p, group, weight, groups, of_site, length):
 
 @compiled
 def _steepness(p, group, weight, of_site, length, total, same, lost):
-    """same (nest, site) is 1 for sites of the nest, else 0; lost (nest, site) is scratch: what a site of the nest loses."""
+    """same (nest, site) is 1 for sites of the nest, else 0; lost (nest, site) is scratch, of `_losses`."""
     sites = total.shape[1]
     for n in range(p.shape[0]):
         _losses(p[n], of_site, length, same, lost)

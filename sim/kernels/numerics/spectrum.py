@@ -1,7 +1,7 @@
 """Krylov spaces of a linear map that is given by its products alone, for eigenvalues and equations.
 
-Signatures: krylov: times (x (n,) -> (n,)), start (n,) -> Spaces, each with the Hessenberg matrix of the map on the space
-of `start` and an orthonormal basis (Arnoldi 1951).
+Signatures: krylov: times (x (n,) -> (n,)), start (n,) -> Spaces, each with the Hessenberg matrix of the map on the
+space of `start` and an orthonormal basis (Arnoldi 1951).
 Identities: times(basis[k]) = basis.T hessenberg[:, k] but for the last, which has `rest` basis[-1] more; basis basis.T
 = 1. Loops in a fixed order give the same bits on any number of threads.
 """

@@ -54,7 +54,7 @@ def build(field: Field, slopes: Slopes, factor: float) -> HeldInverse:
 
 
 def _inverses(factor, blocks, closed):
-    """(factor - block)^-1 of (block, site, site); where numbers are kept, for changes that sum to 0, such as it gives."""
+    """(factor - block)^-1 of (block, site, site); where numbers are kept, from and to changes that sum to 0."""
     found = np.zeros_like(blocks)
     for inverse, block in zip(found, blocks, strict=True):
         if closed:

@@ -1,8 +1,8 @@
 """Slopes of the mean-field map of a quarter (`quarter_map`) at counts n (kind, site), as maps of changes.
 
-The matrix of slopes between all (kind, site) pairs is never built: where peers and rents are held, a kind's sites depend
-on its own sites and on spin-offs; what peers and rents add goes through utility (`utility_slopes`). A change is an
-array (..., kind, site), so that many are taken at once.
+The matrix of slopes between all (kind, site) pairs is never built: where peers and rents are held, a kind's sites
+depend on its own sites and on spin-offs; what peers and rents add goes through utility (`utility_slopes`). A change is
+an array (..., kind, site), so that many are taken at once.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ def flat(times: Map, shape: tuple[int, int]) -> Map:
 def of_shares(times: Map, n: NDArray[np.float64]) -> Map:
     """A map of changes (..., kind, site), of what sites gain beyond their present share of a kind, on such vectors.
 
-    The last site of a kind takes what the others lose, and has no number of its own. Where kinds keep their numbers, all
-    changes are such.
+    The last site of a kind takes what the others lose, and has no number of its own. Where kinds keep their numbers,
+    all changes are such.
     """
     return lambda x: without_last(times(with_last(x, n)), n)
 
@@ -53,7 +53,7 @@ def with_last(x: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def without_last(change: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Vectors without the last site of what sites gain beyond their share at counts n, from changes (..., kind, site)."""
+    """Vectors, without the last site, of what sites gain beyond their share at n; changes are (..., kind, site)."""
     beyond = change - shares(n) * change.sum(axis=-1, keepdims=True)
     return beyond[..., :-1].reshape(*change.shape[:-2], -1)
 

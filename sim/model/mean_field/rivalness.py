@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def rivalness(field: Field, where: NDArray[np.bool_], slopes: Slopes | None = None) -> float:
-    """rho of a small gain at the sites `where` (site,) among those who enter in a quarter; slopes at the counts, if at hand."""
+    """rho of a small gain at the sites `where` (site,) among those who enter in a quarter; slopes if at hand."""
     share, slope = entry(field, slopes or map_slopes.slopes(field, field.n))
     gain = slope[:, where].sum(axis=1)
     return from_displacement(displacement(gain, where), share[where].sum() / share.sum())

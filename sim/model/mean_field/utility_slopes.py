@@ -1,6 +1,6 @@
 """Slopes of utility in the counts, as a map of changes: through the fields of peers and through rents.
 
-Peers enter by the fields f_pk = sum_t phi_pt sum_j w_jk n_tj of what counts at k (term p, row r of the kind that looks),
+Peers enter by the fields f_pk = sum_t phi_pt sum_j w_jk n_tj of what counts at k (term p, row of the kind that looks),
 so that the slopes are products of few arrays, and no array of (kind, site) pairs is built:
 
     dV_sk = sum_t own_skt y_tk + sum_t whole_skt sum_j y_tj - b_k sum_t rent_tk x_tk,     y_tk = sum_j w_jk x_tj
@@ -22,7 +22,6 @@ from sim.model.mean_field import rents
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.kernels.arrays import Peers
     from sim.model.mean_field.quarter_map import Field
 
 
