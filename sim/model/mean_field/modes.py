@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     Map = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 SMALL = 60                    # numbers of a vector up to which a map is written out
-STEPS, RESTARTS = 60, 30
+STEPS, RESTARTS = 60, 30      # in search of an eigenvalue
+MOST = 300                    # steps in search of a solution, after which the map is written out all the same
 LOOK = (5, 10)                # steps after which it is looked whether a space is enough for a solution, for a mode
 LEAST = 20                    # steps before a mode is believed to be the leading one
 TOLERANCE = 1e-11             # of an eigenvalue, relative to the largest found
@@ -88,7 +89,7 @@ def solution(factor: float, times: Map, right: NDArray[np.float64], tolerance: f
     """x with factor x - J x = right: by orthogonal residuals on Krylov spaces (Saad 1981), written out if need be."""
     size, length = len(right), np.sqrt((right * right).sum())
     if size > SMALL and 0.0 < length < np.inf:
-        for space in krylov(lambda x: factor * x - times(x), right, size):
+        for space in krylov(lambda x: factor * x - times(x), right, MOST):
             if space.steps % LOOK[0] and space.rest > 0.0:
                 continue
             along = solved(space.hessenberg, length * np.eye(space.steps, 1)[:, 0])
