@@ -30,7 +30,7 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/model/test_processes.py", "tests/kernels/test_kernels.py", "tests/kernels/test_staying.py",
          "tests/kernels/test_proposals.py", "tests/kernels/test_chooser_lanes.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
-         "tests/model/test_diagnostics.py", "tests/model/test_entry_elasticity.py",
+         "tests/model/test_diagnostics.py", "tests/model/test_feedback_twin.py", "tests/model/test_entry_elasticity.py",
          "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
          "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
@@ -99,8 +99,14 @@ MUTANTS = [
     Mutant("what goes to the fund is shared again", "model/public_accounts/sharing.py", "rest = rest - paid",
            "rest = rest", "fund or transfers or sharing"),
     # diagnostics
-    Mutant("multiplier leaves out what is held", "model/mean_field/feedback.py",
-           "less(factor, flat(field, slopes.held))", "less(factor, 0.0 * flat(field, slopes.held))", "T20"),
+    Mutant("multiplier leaves out what is held", "model/mean_field/held_inverse.py",
+           "less(factor, block)", "less(factor, 0.0 * block)", "T20"),
+    Mutant("spin-offs of other industries are left out of the inverse", "model/mean_field/held_inverse.py",
+           "return own + each_kind", "return own + 0.0 * each_kind", "undoes"),
+    Mutant("the nest of a site loses no more than the others", "kernels/mean_field.py",
+           "(1.0 + slack * same", "(1.0 + 0.0 * slack * same", "nested or slopes"),
+    Mutant("who leaves for outside stays too", "kernels/mean_field.py",
+           "moved[kind, k] -= went[j]", "moved[kind, k] -= went[j] * (j < moved.shape[1])", "plain"),
     Mutant("the mean field loses its movers' origins", "model/mean_field/quarter_map.py",
            " - n * _staffed(field))", ")", "T12 or T20"),
     # kernels

@@ -3,20 +3,16 @@
 Signatures: peer_values: n (kind, site) enterprises -> (kind, site) utility from peers, by the
 production `add_peers` on fixed-point fields, which rounds counts to 2^-38 of an enterprise.
 Identities: at whole sixteenths the fields are those of `fill_fields`; the sum of `chosen` over sites
-is the sum of the weights; rows of `steepness` and its columns are symmetric, dP_j/dV_k = dP_k/dV_j.
+is the sum of the weights; rows of `steepness` and its columns are symmetric, dP_j/dV_k = dP_k/dV_j;
+the sum of `answers` over sites is what comes from outside, where it gains on sites.
 """
 
 import numpy as np
 
-from sim.kernels.arrays import FIELD_UNIT, PHI_ONE, TABLE, W_ONE
+from sim.kernels.arrays import FIELD_UNIT, PHI_ONE, W_ONE
 from sim.kernels.choice.peers import add_peers
 from sim.kernels.choice.utility import peers_of, room_of
 from sim.kernels.numerics.compiler import compiled, inlined
-
-SMALL_STEP = 1e-4              # of a difference quotient, relative to what peers are at the site
-WHOLE_STEP = 0.5               # where utility depends on whole enterprises
-COLUMNS = 128                  # of a product that are looked at together
-AT_ONCE = 8                    # columns of slopes, a line of memory
 
 
 def peer_values(n, peers):
@@ -29,14 +25,6 @@ def peer_values(n, peers):
     return values
 
 
-def peer_slopes(n, peers):
-    """(kind, site, kind, site) d peer_values / dn, central difference quotients of the production code."""
-    slopes, room = np.empty((n.size, n.size)), _room(n, peers)
-    _quotients(n, peers, room, np.empty(n.shape), room.fields.copy(), np.empty((2, *n.shape)),
-               np.empty((n.size, AT_ONCE)), slopes)
-    return slopes.reshape(n.shape + n.shape)
-
-
 def _room(n, peers):
     return room_of(peers.phi.shape[1:3], n.shape[1], 0)
 
@@ -47,32 +35,6 @@ def _price(n, peers, room, spread, values):
     one = peers_of(peers, 0)
     _start(room, n, spread, one)
     _values(values, one, room)
-
-
-@compiled
-def _quotients(n, peers, room, spread, fields, values, some, slopes):
-    """Fill slopes (cell, cell), some columns at a time; a cell's number is kind x sites + site.
-
-    spread (kind, site), fields, those at n, values (2, kind, site) and some (cell, AT_ONCE) are scratch.
-    """
-    one, sites = peers_of(peers, 0), n.shape[1]
-    _start(room, n, spread, one)
-    _copy(room.fields, fields)
-    for first in range(0, n.size, AT_ONCE):
-        last = min(first + AT_ONCE, n.size)
-        for cell in range(first, last):
-            kind, j = cell // sites, cell % sites
-            step = _step(fields, kind, j, one)
-            for side in range(2):
-                _copy(fields, room.fields)
-                _bump(room.fields, kind, j, step if side == 0 else -step, one)
-                _values(values[side], one, room)
-            for of in range(n.shape[0]):
-                for k in range(sites):
-                    some[of * sites + k, cell - first] = (values[0, of, k] - values[1, of, k]) / (2.0 * step)
-        for to in range(n.size):
-            for cell in range(first, last):
-                slopes[to, cell] = some[to, cell - first]
 
 
 @inlined
@@ -108,38 +70,6 @@ def _values(values, peers, room):
             values[kind, k] = room.v[0, k]
 
 
-@inlined
-def _step(fields, kind, j, peers):
-    """A step that is small beside the smallest sum of peers that it enters at its own site."""
-    if peers.form == TABLE:
-        return WHOLE_STEP
-    least = 1e300
-    for p in range(fields.shape[0]):
-        for r in range(fields.shape[1]):
-            if peers.phi[p, r, kind] != 0 and peers.gamma[p] != 0.0:
-                least = min(least, peers.offset + fields[p, r, j] * FIELD_UNIT)
-    return SMALL_STEP * (max(least, 1e-8) if least < 1e300 else 1.0)
-
-
-@inlined
-def _copy(fields, to):
-    for p in range(fields.shape[0]):
-        for r in range(fields.shape[1]):
-            for k in range(fields.shape[2]):
-                to[p, r, k] = fields[p, r, k]
-
-
-@inlined
-def _bump(fields, kind, j, step, peers):
-    """Put `step` enterprises of a kind more at a site into the fields."""
-    for p in range(fields.shape[0]):
-        for r in range(fields.shape[1]):
-            if peers.phi[p, r, kind] != 0:
-                for k in range(peers.w.shape[0]):
-                    change = step * ((peers.phi[p, r, kind] / PHI_ONE) * (peers.w[j, k] / W_ONE))
-                    fields[p, r, k] += np.int64(np.rint(change / FIELD_UNIT))
-
-
 def chosen(p, group, weight, groups):
     """(group, site + 1) sums of weight p; p (chooser, site + 1), group and weight (chooser,)."""
     total = np.zeros((groups, p.shape[1]))
@@ -162,71 +92,60 @@ def steepness(p, group, weight, groups, of_site, length):
     sites = p.shape[1] - 1
     total = np.zeros((groups, sites, sites))
     same = (np.arange(length.size)[:, None] == of_site[:-1]).astype(float)
-    _steepness(p, group, weight, of_site, length, total, np.empty(length.size), np.empty(sites), same)
+    _steepness(p, group, weight, of_site, length, total, same, np.empty(same.shape))
     return total
 
 
 @compiled
-def _steepness(p, group, weight, of_site, length, total, of_nest, within, same):
-    """same (nest, site) is 1 for sites of the nest, else 0; of_nest (nest,) and within (site,) are scratch."""
-    sites = within.size
+def _steepness(p, group, weight, of_site, length, total, same, lost):
+    """same (nest, site) is 1 for sites of the nest, else 0; lost (nest, site) is scratch, of `_losses`."""
+    sites = total.shape[1]
     for n in range(p.shape[0]):
-        of_nest[:] = 0.0
-        for j in range(sites + 1):
-            of_nest[of_site[j]] += p[n, j]
-        for j in range(sites):
-            within[j] = p[n, j] / max(of_nest[of_site[j]], 1e-300)
+        _losses(p[n], of_site, length, same, lost)
         for j in range(sites):
             amount = weight[n] * p[n, j]
-            if amount == 0.0:
-                continue
-            nest = of_site[j]
-            _take_off(total[group[n], j], p[n], within, same[nest], amount, (1.0 - length[nest]) / length[nest])
-            total[group[n], j, j] += amount / length[nest]
+            if amount != 0.0:
+                _take_off(total[group[n], j], lost[of_site[j]], amount)
+                total[group[n], j, j] += amount / length[of_site[j]]
 
 
 @inlined
-def _take_off(row, p, within, same, amount, slack):
-    """row[k] less amount times P_k, and times slack P(k|nest) in the same nest, in a loop that vectorises."""
-    more = amount * slack
+def _losses(p, of_site, length, same, lost):
+    """lost[nest, k] = P_k (1 + (1-l)/l [k in nest] / P(nest)), in a loop that vectorises."""
+    for nest in range(length.size):
+        share = 0.0
+        for j in range(p.size):
+            if of_site[j] == nest:
+                share += p[j]
+        slack = (1.0 - length[nest]) / length[nest] / max(share, 1e-300)
+        for k in range(lost.shape[1]):
+            lost[nest, k] = p[k] * (1.0 + slack * same[nest, k])
+
+
+@inlined
+def _take_off(row, lost, amount):
     for k in range(row.size):
-        row[k] = (row[k] - amount * p[k]) - more * within[k] * same[k]
+        row[k] -= amount * lost[k]
 
 
-def chained(slopes, values):
-    """(kind, site, kind, site) slopes (kind, site, site) times values (kind, site, kind, site)."""
-    kinds, sites = slopes.shape[:2]
-    product = np.zeros((kinds, sites, kinds * sites))
-    _chained(slopes, np.ascontiguousarray(values).reshape(product.shape), product)
-    return product.reshape(values.shape)
+def answers(verge, gain):
+    """(kind, site) changes of counts: verge (kind, site k, site + 1 j) for every gain of j on k, gain (kind, site).
+
+    The outside option, the last j, gains nothing.
+    """
+    moved = np.zeros(gain.shape)
+    _answers(verge, np.pad(gain, ((0, 0), (0, 1))), moved, np.empty(verge.shape[2]))
+    return moved
 
 
 @compiled
-def _chained(slopes, flat, product):
-    """Some columns at a time, which stay in the nearest cache."""
-    kinds, sites = slopes.shape[:2]
-    for kind in range(kinds):
-        for first in range(0, flat.shape[2], COLUMNS):
-            last = min(first + COLUMNS, flat.shape[2])
-            for j in range(sites):
-                _combine(product[kind, j], slopes[kind, j], flat[kind], first, last)
-
-
-@inlined
-def _combine(row, factors, rows, first, last):
-    """row plus factors[k] rows[k] between two columns, for k in this order, four at a time.
-
-    Numbers without a sign are no places from the end, which a loop that vectorises would have to tell apart.
-    """
-    k = 0
-    while k < factors.size:
-        if k + 4 <= factors.size:
-            p, q, r, s = factors[k], factors[k + 1], factors[k + 2], factors[k + 3]
-            for c in range(np.uint64(first), np.uint64(last)):
-                row[c] = row[c] + p * rows[k, c] + q * rows[k + 1, c] + r * rows[k + 2, c] + s * rows[k + 3, c]
-            k += 4
-        else:
-            p = factors[k]
-            for c in range(np.uint64(first), np.uint64(last)):
-                row[c] += p * rows[k, c]
-            k += 1
+def _answers(verge, gain, moved, went):
+    """gain (kind, site + 1); went (site + 1,) is scratch: where those of a site go."""
+    for kind in range(verge.shape[0]):
+        for k in range(verge.shape[1]):
+            for j in range(went.size):
+                went[j] = verge[kind, k, j] * max(gain[kind, j] - gain[kind, k], 0.0)
+            for j in range(moved.shape[1]):
+                moved[kind, j] += went[j]
+            for j in range(went.size):
+                moved[kind, k] -= went[j]

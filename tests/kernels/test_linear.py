@@ -1,4 +1,4 @@
-"""Elimination equals its naive twin, whatever rows are exchanged, and serves one right side after another."""
+"""Elimination equals its naive twin, and serves one right side after another; Krylov spaces are those of the map."""
 
 import numpy as np
 import pytest
@@ -67,14 +67,22 @@ def test_an_elimination_serves_every_right_side_with_the_same_bits_as_all_at_onc
         assert (linear.solution(factors, b[:, k:k + 1])[:, 0] == together[:, k]).all()
 
 
-def test_blocks_of_zeros_are_passed_over_and_the_space_is_that_of_the_whole_matrix():
-    size, steps = 3 * spectrum.BLOCK + 5, 7
-    a = np.random.default_rng(4).normal(size=(size, size))
-    a[:spectrum.BLOCK, 40:] = a[2 * spectrum.BLOCK:, :40] = 0.0
-    hessenberg, basis, rest = spectrum.krylov(a, np.cos(np.arange(size)), steps)
-    beyond = np.zeros((steps, size))
-    beyond[-1] = rest * basis[-1]
-    np.testing.assert_allclose(basis[:-1] @ a.T, hessenberg.T @ basis[:-1] + beyond, atol=1e-12)
+@pytest.mark.parametrize("steps", [1, 4, 7, 40])
+def test_a_krylov_space_is_mapped_into_itself_but_for_what_is_left(steps):
+    a = np.random.default_rng(4).normal(size=(45, 45))
+    *_, space = spectrum.krylov(lambda x: a @ x, np.cos(np.arange(45.0)), steps)
+    beyond = np.zeros((steps, 45))
+    beyond[-1] = space.rest * space.basis[-1]
+    assert space.steps == steps
+    np.testing.assert_allclose(space.basis @ space.basis.T, np.eye(steps + 1), atol=1e-13)
+    np.testing.assert_allclose(space.basis[:-1] @ a.T, space.hessenberg.T @ space.basis[:-1] + beyond, atol=1e-12)
+
+
+def test_a_krylov_space_ends_where_it_is_invariant():
+    a = np.diag([1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
+    *_, space = spectrum.krylov(lambda x: a @ x, np.arange(1.0, 7.0), 6)
+    assert (space.steps, space.rest) == (3, 0.0)
+    np.testing.assert_allclose(np.sort(np.linalg.eigvals(space.hessenberg)), [1.0, 2.0, 3.0])
 
 
 def test_a_singular_matrix_has_no_finite_solution():

@@ -94,4 +94,5 @@ def _feedback_at(field, leader, share):
     others = np.delete(field.n.sum(axis=0), leader)
     spread = np.insert((1.0 - share) * others / others.sum(), leader, share)
     n = field.n.sum(axis=1, keepdims=True) * spread
-    return feedback.leading(feedback.dynamic(field, map_slopes.slopes(field, n), feedback.growth(field, n)))
+    slopes = map_slopes.slopes(field, n)
+    return feedback.r_dyn(field, slopes, n, feedback.growth(field, n, slopes.seen))

@@ -20,7 +20,7 @@ from sim.experiments.equilibria import symmetry
 from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
-from sim.model.mean_field import feedback, long_run, map_slopes, quarter_map
+from sim.model.mean_field import feedback, long_run, map_slopes, modes, quarter_map
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
 
@@ -135,9 +135,9 @@ def _merged(field, ends):
 
 def _judged(field, n, number):
     slopes = map_slopes.slopes(field, n)
-    matrix = feedback.flat(field, slopes.held + slopes.added)
-    mode, index = feedback.leading(matrix), int(np.linalg.slogdet(np.eye(len(matrix)) - matrix)[0])
-    return Equilibrium(n, mode < 1.0, mode, feedback.leading(feedback.dynamic(field, slopes)), number, index)
+    matrix = modes.matrix_of(*long_run.map_of(field, slopes, n))
+    mode, index = long_run.fastest(field, slopes, n), int(np.linalg.slogdet(np.eye(len(matrix)) - matrix)[0])
+    return Equilibrium(n, mode < 1.0, mode, feedback.r_dyn(field, slopes, n), number, index)
 
 
 def _between(field, found):

@@ -1,80 +1,62 @@
-"""Leading eigenvalues, without a library of linear algebra.
+"""Krylov spaces of a linear map that is given by its products alone, for eigenvalues and equations.
 
-Signatures: krylov: a (n, n), start (n,) -> the Hessenberg matrix of a on its Krylov space and an
-orthonormal basis of that (Arnoldi 1951).
-Identities: a basis[:k].T = basis.T hessenberg, basis basis.T = 1. Loops in a fixed order give the same
-bits on any number of threads.
+Signatures: krylov: times (x (n,) -> (n,)), start (n,) -> Spaces, each with the Hessenberg matrix of the map on the
+space of `start` and an orthonormal basis (Arnoldi 1951).
+Identities: times(basis[k]) = basis.T hessenberg[:, k] but for the last, which has `rest` basis[-1] more; basis basis.T
+= 1. Loops in a fixed order give the same bits on any number of threads.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.kernels.numerics.compiler import compiled, inlined
 
 BREAKDOWN = 1e-13              # what is left of a vector that lies in the space already
-BLOCK = 32                     # numbers of a column that are passed over where all are 0
+ROOM = 32                      # vectors for which room is made at a time
 
 
-def krylov(a, start, most):
-    """(hessenberg (k, k), basis (k + 1, n), rest): k <= most steps of Arnoldi from `start`.
+class Space(NamedTuple):
+    """After so many steps; its arrays are written on in the next step."""
 
-    rest is what the next vector has outside the space, 0 where the space is invariant.
-    """
-    most = min(most, len(a))
-    basis, h, rest = np.zeros((most + 1, len(a))), np.zeros((most + 1, most)), np.zeros(1)
-    filled = np.empty((len(a), -(-len(a) // BLOCK)), np.bool_)
-    k = _arnoldi(np.ascontiguousarray(a.T), start, basis, h, rest, filled)
-    return h[:k, :k].copy(), basis[:k + 1].copy(), rest[0]
+    steps: int
+    hessenberg: np.ndarray     # (steps, steps)
+    basis: np.ndarray          # (steps + 1, n)
+    rest: float                # what the next vector has outside the space, 0 where the space is invariant
+
+
+def krylov(times, start, most):
+    """Generator of Spaces of 1, 2, ... `most` steps, at most n, until the space is invariant."""
+    most = min(most, len(start))
+    basis, h = np.zeros((min(most, ROOM) + 1, len(start))), np.zeros((most + 1, most))
+    basis[0] = start / np.sqrt((start * start).sum())
+    for k in range(most):
+        if k + 2 > len(basis):
+            basis = np.concatenate([basis, np.zeros((min(most - k, ROOM), len(start)))])
+        basis[k + 1] = times(basis[k])
+        rest = _orthogonal(basis, h, k)
+        yield Space(k + 1, h[:k + 1, :k + 1], basis[:k + 2], rest)
+        if rest == 0.0:
+            return
 
 
 @compiled
-def _arnoldi(columns, start, basis, h, rest, filled):
-    """Fill basis and h; columns are those of a, filled (column, block) is scratch. Returns the number of steps."""
-    n, most = columns.shape[0], h.shape[1]
-    _look(columns, filled)
-    size = _length(start)
-    for i in range(n):
-        basis[0, i] = start[i] / size
-    for k in range(most):
-        w = basis[k + 1]
-        _multiply(columns, filled, basis[k], w)
-        size = _length(w)
-        for _ in range(2):                              # twice is enough (Kahan; Parlett 1980)
-            for r in range(k + 1):
-                _take_out(basis[r], w, h, r, k)
-        rest[0] = _length(w)
-        last = rest[0] <= BREAKDOWN * max(size, 1e-300) or k + 1 == most
-        for i in range(n):
-            w[i] = w[i] / rest[0] if rest[0] > 0.0 else 0.0
-        if last:
-            return k + 1
-        h[k + 1, k] = rest[0]
-    return most
-
-
-@inlined
-def _look(columns, filled):
-    """Which blocks of a column have a number that is not 0."""
-    n = columns.shape[0]
-    for j in range(n):
-        for b in range(filled.shape[1]):
-            filled[j, b] = False
-            for i in range(b * BLOCK, min((b + 1) * BLOCK, n)):
-                if columns[j, i] != 0.0:
-                    filled[j, b] = True
-
-
-@inlined
-def _multiply(columns, filled, x, w):
-    """w plus a x, column after column, in a loop that vectorises over blocks in a row that are filled."""
-    for j in range(x.size):
-        times, b = x[j], 0
-        while b < filled.shape[1]:
-            first = b
-            while b < filled.shape[1] and filled[j, b]:
-                b += 1
-            for i in range(np.uint64(first * BLOCK), np.uint64(min(b * BLOCK, w.size))):
-                w[i] += columns[j, i] * times
-            b += 1
+def _orthogonal(basis, h, k):
+    """Take the space out of vector k + 1, enter its parts in column k of h, make it a unit; returns what was left."""
+    w = basis[k + 1]
+    size = _length(w)
+    for _ in range(2):                                  # twice is enough (Kahan; Parlett 1980)
+        for r in range(0, k + 1 - (k + 1) % 4, 4):
+            _take_out_four(basis[r:r + 4], w, h[r:r + 4, k])
+        for r in range(k + 1 - (k + 1) % 4, k + 1):
+            _take_out(basis[r], w, h, r, k)
+    rest = _length(w)
+    if rest <= BREAKDOWN * max(size, 1e-300):
+        rest = 0.0
+    for i in range(w.size):
+        w[i] = w[i] / rest if rest > 0.0 else 0.0
+    h[k + 1, k] = rest
+    return rest
 
 
 @inlined
@@ -94,3 +76,20 @@ def _take_out(unit, w, h, r, k):
     h[r, k] += along
     for i in range(w.size):
         w[i] -= along * unit[i]
+
+
+@inlined
+def _take_out_four(units, w, along):
+    """The same along four orthogonal unit vectors at once, whose sums do not wait for one another."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    for i in range(w.size):
+        a += units[0, i] * w[i]
+        b += units[1, i] * w[i]
+        c += units[2, i] * w[i]
+        d += units[3, i] * w[i]
+    for i in range(np.uint64(w.size)):
+        w[i] -= a * units[0, i] + b * units[1, i] + c * units[2, i] + d * units[3, i]
+    along[0] += a
+    along[1] += b
+    along[2] += c
+    along[3] += d

@@ -28,9 +28,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.mean_field import chained, chosen
+from sim.kernels import mean_field as kernels
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.modes import reduced, shares
+from sim.model.mean_field.map_slopes import each_kind
+from sim.model.mean_field.modes import of_shares, with_last, without_last
 
 
 class Answers(NamedTuple):
@@ -40,9 +41,8 @@ class Answers(NamedTuple):
     waiting: float              # f: share of those who could answer a gain and have not, a quarter later
 
 
-def build(field, n, factor):
-    """The Answers of a Field at counts n (kind, site) that grow by `factor` in the quarter."""
-    seen = quarter_map.seen_at(field, n)
+def build(field, n, factor, seen):
+    """The Answers of a Field at counts n (kind, site) that grow by `factor` in the quarter, and what is seen there."""
     closing = quarter_map.exits(field, np.ones_like(n), seen)
     lost = float((closing * n).sum() / n.sum())
     return Answers(_verge(field, n, closing, seen.incumbents, factor),
@@ -50,14 +50,21 @@ def build(field, n, factor):
 
 
 def _verge(field, n, closing, chances, factor):
-    """(kind, site, site + 1) r m_kj, summed over the sampled incumbents."""
-    who, chooser = field.sample.incumbents, np.arange(len(chances))
-    stay = chances[chooser, who.group % n.shape[1]]
+    """(kind, site, site + 1) r m_kj, summed over the sampled incumbents.
+
+    -dP_kk/dV_j / P_kk = P_kj + (1 - l)/l P(j | nest) in the nest of k, l its dissimilarity.
+    """
+    who, chooser, sites = field.sample.incumbents, np.arange(len(chances)), n.shape[1]
+    stay, nest = chances[chooser, who.group % sites], field.of_site[who.group % sites]
     stayed = np.where(who.held > 0.0, _stayed(field, n, closing, factor, stay), 1.0)
     weight = field.kept * n.ravel()[who.group] * who.share * stayed
-    found = chosen(chances + _within_nest(field, n, chances), who.group, weight, n.size)
-    found[np.arange(n.size), np.arange(n.size) % n.shape[1]] = 0.0
-    return found.reshape(*n.shape, -1)
+    of_nest = np.einsum("ij,ij->i", chances, (np.arange(len(field.length))[:, None] == field.of_site)[nest])
+    slack = (1.0 - field.length[nest]) / field.length[nest] / np.maximum(of_nest, 1e-300)
+    same = field.of_site[:-1, None] == field.of_site
+    found = kernels.chosen(chances, who.group, weight, n.size).reshape(*n.shape, -1)
+    found += same * kernels.chosen(chances, who.group, weight * slack, n.size).reshape(*n.shape, -1)
+    np.einsum("skk->sk", found[:, :, :-1])[:] = 0.0
+    return found
 
 
 def _stayed(field, n, closing, factor, stay):
@@ -69,56 +76,40 @@ def _stayed(field, n, closing, factor, stay):
     return np.minimum(1.0, np.divide(renewed, leaving, out=np.zeros_like(stay), where=leaving > 0.0))
 
 
-def _within_nest(field, n, chances):
-    """(chooser, site + 1) (1 - l)/l P(j | nest) in the nest of the chooser's site, else 0; l its dissimilarity."""
-    nest = field.of_site[field.sample.incumbents.group % n.shape[1]]
-    same = nest[:, None] == field.of_site
-    inside = np.where(same, chances, 0.0)
-    slack = (1.0 - field.length[nest]) / field.length[nest]
-    return slack[:, None] * inside / np.maximum(inside.sum(axis=1, keepdims=True), 1e-300)
-
-
-def path(field, slopes, answers, gain, quarters, factor):
+def path(slopes, found, gain, quarters, factor):
     """(kind, site) changes of counts after so many quarters of a lasting gain (kind, site) of utility.
 
-    Relative to the growth of the whole. The direct effect of a quarter is `slopes.direct` times the gain.
+    Relative to the growth of the whole. The direct effect of a quarter is E times the gain. What is answered of a gain
+    of one place on another is the difference of what is of both, for it starts at nothing and follows linearly.
     """
-    full, direct = slopes.held + slopes.added, np.einsum("sjk,sk->sj", slopes.direct, gain)
-    x, answered = np.zeros_like(gain), np.zeros_like(answers.verge)
+    x, answered, direct = np.zeros(gain.shape), np.zeros(gain.shape), each_kind(slopes.direct, gain)
     for _ in range(quarters):
-        lead = _leads(gain + _times(slopes.value, x))
-        went = answers.verge * np.maximum(lead - answered, 0.0)
-        moved = went[:, :, :-1].sum(axis=1) - went.sum(axis=2)
-        x = (_times(full, x) + direct + moved) / factor
-        answered = answers.waiting * answered + (1.0 - answers.waiting) * lead
+        brought = slopes.utility.times(x)
+        value = gain + brought
+        x = (slopes.all(x, brought) + direct + kernels.answers(found.verge, value - answered)) / factor
+        answered = found.waiting * answered + (1.0 - found.waiting) * value
     return x
 
 
-def _leads(v):
-    """(kind, site k, site + 1 j) what j gains on k where utilities rise by v (kind, site), the outside option last."""
-    return np.pad(v, ((0, 0), (0, 1)))[:, None, :] - v[:, :, None]
-
-
-def modes(slopes, answers, n, factor):
-    """The matrix of changes of shares at n and of what has been answered, for the slowest mode of both.
+def shares_map(field, slopes, n, factor):
+    """(map, size): of changes of shares at n and of what has been answered, for the slowest mode of both.
 
     Of the two flows between two places that one answers a mode in which one gains on the other; the mean of
     both stands for it.
     """
-    brought = _brought(answers.verge)
-    kinds, sites = n.shape
-    number = kinds * (sites - 1)                        # of changes of shares; behind them stands what is answered
-    found = np.zeros((number + n.size, number + n.size))
-    found[:number, :number] = reduced(slopes.held + slopes.added + chained(brought, slopes.value), n, rows=True,
-                                      columns=True)
-    for kind, share in enumerate(shares(n)):
-        rows, columns = slice(kind * (sites - 1), (kind + 1) * (sites - 1)), slice(kind * sites, (kind + 1) * sites)
-        found[rows, number:][:, columns] = (share[:, None] * brought[kind].sum(axis=0) - brought[kind])[:-1]
-    found[number:, :number] = reduced(slopes.value, n, rows=False, columns=True)
-    found[number:, :number] *= 1.0 - answers.waiting
-    np.einsum("ii->i", found[number:, number:])[:] = answers.waiting
-    found[:number] /= factor
-    return found
+    if field.kept == 0.0:
+        return of_shares(lambda x: slopes.all(x) / factor, n), n.size - len(n)
+    found = build(field, n, factor, slopes.seen)
+    brought, number = _brought(found.verge), n.size - len(n)       # of changes of shares; then what is answered
+
+    def times(both):
+        x, answered = with_last(both[..., :number], n), both[..., number:].reshape(*both.shape[:-1], *n.shape)
+        value = slopes.utility.times(x)
+        x = (slopes.all(x, value) + each_kind(brought, value - answered)) / factor
+        answered = found.waiting * answered + (1.0 - found.waiting) * value
+        return np.concatenate([without_last(x, n), answered.reshape(*both.shape[:-1], -1)], axis=-1)
+
+    return times, number + n.size
 
 
 def _brought(verge):
@@ -127,8 +118,3 @@ def _brought(verge):
     pairs = 0.5 * (verge[:, :, :-1] + verge[:, :, :-1].transpose(0, 2, 1))
     here = pairs.sum(axis=2) + 0.5 * verge[:, :, -1]
     return here[:, :, None] * np.eye(sites) - pairs
-
-
-def _times(slopes, change):
-    """(kind, site) slopes (kind, site, kind, site) times a change of counts (kind, site)."""
-    return np.einsum("ij,j->i", slopes.reshape(change.size, -1), change.ravel()).reshape(change.shape)

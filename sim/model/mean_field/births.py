@@ -29,12 +29,19 @@ class Births(NamedTuple):
 
     rate: np.ndarray            # (kind, site) probability that a spin-off leaves an enterprise, all alike
     of_anchors: np.ndarray      # (kind, site) spin-offs of anchors, whatever the counts
-    inherited: np.ndarray       # (kind, kind) T: probability of a child's kind (row) by its parent's
+    same: float                 # q
+    others: np.ndarray          # (kind,) (1 - q) share of the industry
+    allied: np.ndarray          # (group, kind) 1 where a kind is of the group, whose alliances its children have
     stay: float
 
     def born(self, n: NDArray[np.float64]) -> NDArray[np.float64]:
         """(kind, site) spin-offs by kind of child and site of parent at counts n (kind, site)."""
-        return self.inherited @ (n * self.rate + self.of_anchors)
+        return self.inherited(n * self.rate + self.of_anchors)
+
+    def inherited(self, parents: NDArray[np.float64]) -> NDArray[np.float64]:
+        """T times (..., kind, site) parents: as many children."""
+        together = np.einsum("gs,...sk->...gk", self.allied, parents)
+        return self.same * parents + self.others[:, None] * np.einsum("gt,...gk->...tk", self.allied, together)
 
 
 def build(world: World, fixed: RunConstants, state: arrays.State, m: int) -> Births:
@@ -46,8 +53,10 @@ def build(world: World, fixed: RunConstants, state: arrays.State, m: int) -> Bir
     anchors, of_each = _chances(world, fixed, state, m, state.anchor[m] != 0)
     of_anchors = np.zeros(shape)
     np.add.at(of_anchors, (anchors.kind, anchors.site), of_each)
-    return Births(np.full(shape, float(chances.mean()) if len(chances) else 0.0), of_anchors,
-                  _inherited(world, fixed.traits, same), stay)
+    industry = np.diff(fixed.traits.industry_cum, prepend=0.0)[world.industry_of_kind]
+    allied = np.unique(world.alliances_of_kind)[:, None] == world.alliances_of_kind
+    return Births(np.full(shape, float(chances.mean()) if len(chances) else 0.0), of_anchors, same,
+                  (1.0 - same) * industry, allied.astype(float), stay)
 
 
 def _chances(world, fixed, state, m, chosen):
@@ -55,10 +64,3 @@ def _chances(world, fixed, state, m, chosen):
     slots = np.flatnonzero(chosen & (state.site[m] >= 0))
     people = arrays.State(*(array[m, slots] for array in state))
     return people, spinoffs.chance(world, fixed, people, m)
-
-
-def _inherited(world, traits, same):
-    """(kind, kind) T."""
-    share = np.diff(traits.industry_cum, prepend=0.0)[world.industry_of_kind]
-    allied = world.alliances_of_kind[:, None] == world.alliances_of_kind[None, :]
-    return same * np.eye(len(share)) + (1.0 - same) * share[:, None] * allied

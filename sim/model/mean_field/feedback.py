@@ -18,15 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.linear import solved_all
-from sim.model.mean_field import answers, entry_feedback, map_slopes, quarter_map
-from sim.model.mean_field.modes import flat, leading, less, of_shares
+from sim.model.mean_field import answers, entry_feedback, held_inverse, map_slopes, quarter_map
+from sim.model.mean_field.modes import flat, leading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.mean_field.map_slopes import Slopes
-    from sim.model.mean_field.quarter_map import Field
+    from sim.model.mean_field.quarter_map import Field, Seen
 
 DIGITS = 9                    # kept of what is reported, so that it does not depend on a library's last bits
 
@@ -45,23 +44,22 @@ class Feedback(NamedTuple):
 def measure(field: Field, n: NDArray[np.float64] | None = None, slopes: Slopes | None = None) -> Feedback:
     """The Feedback of a Field at counts n, by default as they stand; slopes there, if they are at hand."""
     n = field.n if n is None else n
-    slopes, factor = slopes or map_slopes.slopes(field, n), growth(field, n)
-    if field.kept > 0.0:
-        shares = answers.modes(slopes, answers.build(field, n, factor), n, factor)
-    else:
-        shares = of_shares(slopes.held + slopes.added, n) / factor
-    dyn, mode = (round(leading(matrix), DIGITS) for matrix in (dynamic(field, slopes, factor), shares))
-    return Feedback(round(entry_feedback.r_choice(field, n), DIGITS), dyn, half_life(mode))
+    slopes = slopes or map_slopes.slopes(field, n)
+    factor = growth(field, n, slopes.seen)
+    shares, size = answers.shares_map(field, slopes, n, factor)
+    return Feedback(round(entry_feedback.r_choice(field, n), DIGITS), round(r_dyn(field, slopes, n, factor), DIGITS),
+                    half_life(round(leading(shares, size), DIGITS)))
 
 
-def growth(field: Field, n: NDArray[np.float64]) -> float:
-    """The factor 1 + z by which the whole grows in the quarter after n."""
-    return 1.0 if field.closed else quarter_map.advance(field, n).sum() / n.sum()
+def growth(field: Field, n: NDArray[np.float64], seen: Seen | None = None) -> float:
+    """The factor 1 + z by which the whole grows in the quarter after n; what is seen there, if it is at hand."""
+    return 1.0 if field.closed else quarter_map.advance(field, n, seen).sum() / n.sum()
 
 
-def dynamic(field: Field, slopes: Slopes, factor: float = 1.0) -> NDArray[np.float64]:
-    """The matrix (1 + z - A0)^-1 G whose leading eigenvalue is R_dyn."""
-    return solved_all(less(factor, flat(field, slopes.held)), flat(field, slopes.added))
+def r_dyn(field: Field, slopes: Slopes, n: NDArray[np.float64], factor: float = 1.0) -> float:
+    """The leading eigenvalue of (1 + z - A0)^-1 G at counts n."""
+    held = held_inverse.build(field, slopes, factor)
+    return leading(flat(lambda change: held.times(slopes.added(change)), n.shape), n.size)
 
 
 def half_life(mode: float) -> float:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model.mean_field import map_slopes, quarter_map
-from sim.model.mean_field.modes import flat, leading, solved_changes
+from sim.model.mean_field.modes import flat, leading, of_shares, solved_changes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.model.mean_field.map_slopes import Slopes
+    from sim.model.mean_field.modes import Map
     from sim.model.mean_field.quarter_map import Field
 
 TOLERANCE = 1e-10             # of a fixed point: change in a quarter, relative to the whole
@@ -50,13 +52,13 @@ def settle(field: Field, start: NDArray[np.float64], newton: bool = False) -> Se
         rest, change = _rest(field, n)
         if not np.isfinite(change) or change <= TOLERANCE:
             break
-        matrix = _matrix(field, n)
+        slopes = map_slopes.slopes(field, n)
         if not newton:
             time *= np.clip(before / change, *FASTER) if step else 1.0
-            growing = leading(matrix) - 1.0
+            growing = fastest(field, slopes, n) - 1.0
             time = SHARE / growing if growing > 0.0 else time
         before = change
-        n = _moved(field, n, solved_changes(field, 1.0 / time + 1.0, matrix, rest))
+        n = _moved(field, n, solved_changes(field, n, 1.0 / time + 1.0, slopes.all, rest))
     return _polished(field, Settled(n, float(change), step))
 
 
@@ -66,16 +68,24 @@ def _rest(field, n):
     return rest, np.abs(rest).max() / n.sum()
 
 
-def _matrix(field, n):
-    slopes = map_slopes.slopes(field, n)
-    return flat(field, slopes.held + slopes.added)
+def fastest(field: Field, slopes: Slopes, n: NDArray[np.float64]) -> float:
+    """The leading eigenvalue of the quarterly map at n, on the changes that there can be."""
+    return leading(*map_of(field, slopes, n))
+
+
+def map_of(field: Field, slopes: Slopes, n: NDArray[np.float64]) -> tuple[Map, int]:
+    """(map, size): the slopes at n, on the changes that there can be."""
+    if field.closed:
+        return of_shares(slopes.all, n), n.size - len(n)
+    return flat(slopes.all, n.shape), n.size
 
 
 def _polished(field, end):
     """A fixed point after one more step of Newton's method, if that leaves less: slow modes hide errors."""
     if not end.found:
         return end
-    n = _moved(field, end.n, solved_changes(field, 1.0, _matrix(field, end.n), _rest(field, end.n)[0]))
+    n = _moved(field, end.n, solved_changes(field, end.n, 1.0, map_slopes.slopes(field, end.n).all,
+                                            _rest(field, end.n)[0]))
     change = float(_rest(field, n)[1])
     return Settled(n, change, end.steps + 1) if change < end.change else end
 

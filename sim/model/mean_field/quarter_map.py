@@ -93,10 +93,10 @@ def _offers(world, levers, quarter, m):
     return found[0], (found[1].site - found[0].site)[0]
 
 
-def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(kind, site) counts a quarter after n."""
-    seen = seen_at(field, n)
-    came, born = field.entrants * entrants(field, seen)[:, :-1], field.births.born(n)
+def advance(field: Field, n: NDArray[np.float64], seen: Seen | None = None) -> NDArray[np.float64]:
+    """(kind, site) counts a quarter after n; what choosers see there, if it is at hand."""
+    seen = seen or seen_at(field, n)
+    came, born = field.entrants * entrants(field, seen.entrants)[:, :-1], field.births.born(n)
     choosing = (1.0 - field.births.stay) * born.sum(axis=1, keepdims=True)
     came += choosing * conditional(field, seen) + field.births.stay * born
     change = came - exits(field, n, seen)
@@ -108,12 +108,12 @@ def advance(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def entrants_chances(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(chooser, site + 1) probabilities of the sampled entrants at counts n."""
-    return seen_at(field, n).entrants
+    return _chances(field, field.sample.entrants, utility(field, n, rents.log_rent(field, n)))
 
 
 def entrants_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     """(kind, site) of the potential entrants at counts n, the share that is of a kind and chooses a site."""
-    return entrants(field, seen_at(field, n))[:, :-1]
+    return entrants(field, entrants_chances(field, n))[:, :-1]
 
 
 def movers_by_kind(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,10 +133,8 @@ def seen_at(field: Field, n: NDArray[np.float64]) -> Seen:
     """The Seen at counts n."""
     log_rent = rents.log_rent(field, n)
     value = utility(field, n, log_rent)
-    sites = n.shape[1]
-    kind = field.sample.incumbents.group // sites
-    return Seen(_chances(field, field.sample.incumbents.v, value[kind]),
-                _chances(field, field.sample.entrants.v, value[field.sample.entrants.group]), log_rent)
+    return Seen(_chances(field, field.sample.incumbents, np.repeat(value, n.shape[1], axis=0)),
+                _chances(field, field.sample.entrants, value), log_rent)
 
 
 def utility(field: Field, n: NDArray[np.float64], log_rent: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -145,22 +143,23 @@ def utility(field: Field, n: NDArray[np.float64], log_rent: NDArray[np.float64])
     return peer_values(counts, field.peers) + field.rent_slope * log_rent
 
 
-def _chances(field, v, value):
-    v = v.copy()
-    v[:, :-1] += value
+def _chances(field, who, value):
+    """Probabilities of Choosers to whose utilities value (group, site) is added."""
+    v = who.v.copy()
+    v[:, :-1] += value[who.group]
     logit(v, field.of_site, field.length)
     return v
 
 
-def entrants(field: Field, seen: Seen) -> NDArray[np.float64]:
-    """(kind, site + 1) where potential entrants go, a share of all of them."""
+def entrants(field: Field, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(kind, site + 1) where potential entrants go by their chances (chooser, site + 1), a share of all of them."""
     who = field.sample.entrants
-    return chosen(seen.entrants, who.group, who.share, len(field.n))
+    return chosen(chances, who.group, who.share, len(field.n))
 
 
 def conditional(field: Field, seen: Seen) -> NDArray[np.float64]:
     """(kind, site) where those go who come, by kind."""
-    went = entrants(field, seen)
+    went = entrants(field, seen.entrants)
     return went[:, :-1] / np.maximum(went.sum(axis=1, keepdims=True), 1e-300)
 
 

@@ -65,4 +65,4 @@ def measured(world: World, field: Field) -> tuple[float, ...]:
         soon, late = rivalness.response(field, zone, world.calendar.length, slopes=slopes)
         lasting = [soon[:, zone].sum() / late[:, zone].sum(),
                    *(rents.taken_back(field, zone, change) for change in (soon, late))]
-    return (*found, *np.round([rivalness.rivalness(field, zone), *lasting], feedback.DIGITS))
+    return (*found, *np.round([rivalness.rivalness(field, zone, slopes), *lasting], feedback.DIGITS))

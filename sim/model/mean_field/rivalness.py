@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.mean_field import chosen, steepness
-from sim.model.mean_field import answers, map_slopes, quarter_map
+from sim.model.mean_field import answers, held_inverse, map_slopes, quarter_map
 from sim.model.mean_field.feedback import growth
-from sim.model.mean_field.modes import flat, solved_changes
+from sim.model.mean_field.map_slopes import each_kind
+from sim.model.mean_field.modes import solved_changes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,20 +26,16 @@ if TYPE_CHECKING:
     from sim.model.mean_field.quarter_map import Field
 
 
-def rivalness(field: Field, where: NDArray[np.bool_], n: NDArray[np.float64] | None = None) -> float:
-    """rho of a small gain at the sites `where` (site,) among those who enter in a quarter."""
-    n = field.n if n is None else n
-    share, slope = entry(field, n)
+def rivalness(field: Field, where: NDArray[np.bool_], slopes: Slopes | None = None) -> float:
+    """rho of a small gain at the sites `where` (site,) among those who enter in a quarter; slopes if at hand."""
+    share, slope = entry(field, slopes or map_slopes.slopes(field, field.n))
     gain = slope[:, where].sum(axis=1)
     return from_displacement(displacement(gain, where), share[where].sum() / share.sum())
 
 
-def entry(field: Field, n: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def entry(field: Field, slopes: Slopes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(site,) share of potential entrants by site, and its (site, site) slopes in the utility of sites."""
-    chances, who = quarter_map.entrants_chances(field, n), field.sample.entrants
-    everybody = np.zeros(len(who.group), np.int64)
-    share = chosen(chances, everybody, who.share, 1)[0, :-1]
-    return share, steepness(chances, everybody, who.share, 1, field.of_site, field.length)[0]
+    return quarter_map.entrants(field, slopes.seen.entrants)[:, :-1].sum(axis=0), slopes.entry.sum(axis=0)
 
 
 def displacement(change: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
@@ -66,8 +62,10 @@ def response(field: Field, where: NDArray[np.bool_], quarters: int, n: NDArray[n
     (`answers`). The long run means something where R_dyn < 1.
     """
     n = field.n if n is None else n
-    slopes, factor = slopes or map_slopes.slopes(field, n), growth(field, n)
+    slopes = slopes or map_slopes.slopes(field, n)
+    factor = growth(field, n, slopes.seen)
     gain = np.broadcast_to(np.asarray(where, float), n.shape)
-    soon = answers.path(field, slopes, answers.build(field, n, factor), gain, quarters, factor)
-    push = slopes.direct[:, :, where].sum(axis=2)
-    return soon, solved_changes(field, factor, flat(field, slopes.held + slopes.added), push)
+    soon = answers.path(slopes, answers.build(field, n, factor, slopes.seen), gain, quarters, factor)
+    held, push = held_inverse.build(field, slopes, factor), each_kind(slopes.direct, gain)
+    late = solved_changes(field, n, 1.0, lambda change: held.times(slopes.added(change)), held.times(push))
+    return soon, late

@@ -104,18 +104,21 @@ def _join(mine, new):
 def _cells(mine, new, kinds, sites, most):
     """(slot, site, group, share) arrays of the chosen: a slot of `_join`, and the site it stands at."""
     here, live = mine.site[0], mine.site.shape[1]
-    found = []
+    found: list[np.ndarray] = []
     for kind in range(kinds):
         alive = np.flatnonzero((here >= 0) & (mine.kind[0] == kind))
-        by_site = np.split(alive[np.argsort(here[alive], kind="stable")],
-                           np.cumsum(np.bincount(here[alive], minlength=sites))[:-1])
-        others = alive if len(alive) else live + np.flatnonzero(new.kind[0] == kind)
-        for site in range(sites):
-            who = by_site[site] if len(by_site[site]) else others
-            who = who if len(who) <= most else who[np.arange(most) * len(who) // most]     # evenly spread
-            found.append((who, np.full(len(who), site), np.full(len(who), kind * sites + site),
-                          np.full(len(who), 1.0 / max(len(who), 1))))
-    return tuple(np.concatenate(part) for part in zip(*found))
+        by_site = alive[np.argsort(here[alive], kind="stable")]
+        ends = np.cumsum(np.bincount(here[alive], minlength=sites)).tolist()
+        others = _spread(alive if len(alive) else live + np.flatnonzero(new.kind[0] == kind), most)
+        found += [_spread(by_site[first:end], most) if end > first else others for first, end in zip([0, *ends], ends)]
+    number = np.array([len(who) for who in found])
+    cell = np.repeat(np.arange(len(found)), number)
+    return np.concatenate(found), cell % sites, cell, np.repeat(1.0 / np.maximum(number, 1), number)
+
+
+def _spread(who, most):
+    """As many of an array at most, evenly spread."""
+    return who if len(who) <= most else who[np.arange(most) * len(who) // most]
 
 
 def _value(state, quarter, offers, fixed, m):

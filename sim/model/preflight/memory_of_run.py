@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
 from sim.model.mean_field import SIZES
+from sim.model.mean_field.modes import MOST
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
@@ -32,7 +33,8 @@ DRAWING = 115 * 2**20          # what draws figures and pages, beside that
 MARGIN = 1.1                   # for what no array tells
 OPENED, ONE = 32, 120          # bytes of an enterprise beside its state: always, and of the member that is solved
 SQUARES = 24                   # (site, site) arrays of a thread: distances, weights, registration, slopes
-BLOCKS = 7                     # (kind, site, kind, site) arrays of the slopes of the mean field
+BLOCKS = 12                    # (kind, site, site) arrays of the slopes of the mean field
+PAIRS = 3                      # (kind, kind, site) arrays of the same
 PACKED = 0.2                   # bytes of results.nc while it is written, and of what tables sum up, of what is recorded
 KEPT = 0.6                     # of what simulating takes, what is not given back to the system
 MOVE, MOST_MOVE = 12, 0.1      # bytes of a move that is kept by its place; share that moves in a quarter, if many do
@@ -127,12 +129,13 @@ def _utilities(pairs):
 
 
 def _mean_field(values, region):
-    """Utilities of the sampled, their chances and a copy, and the slopes between all kinds and sites."""
+    """Utilities of the sampled, their chances and a copy, slopes by kind, and vectors of (kind, site) changes."""
     sites = len(region.sites)
     alliances = sum(isinstance(policy, Alliance) for policy in values.policies.values())
-    cells = len(region.industries) * 2**alliances * sites
+    kinds = len(region.industries) * 2**alliances
+    cells = kinds * sites
     sampled = min(SIZES[0] * cells, values.population.candidates + cells) + SIZES[1]
-    return 8 * (3 * sampled * (sites + 1) + BLOCKS * cells**2)
+    return 8 * (3 * sampled * (sites + 1) + cells * (BLOCKS * sites + PAIRS * kinds + MOST))
 
 
 class _Recorded(NamedTuple):
