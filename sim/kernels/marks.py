@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import shared
 from sim.kernels.numerics.memory import aligned
 
 WORD = 8                       # flags of a uint64
@@ -31,7 +31,7 @@ def marks_for(slots):
     return Marks(flag, np.empty(padded + WORD, np.int64))
 
 
-@inlined
+@shared
 def listed(marks):
     """List the few slots that are marked; how many. Words without a mark are passed over."""
     n, words = 0, marks.flag.view(np.uint64)

@@ -12,7 +12,6 @@ import pytest
 from sim.kernels import arrays
 from sim.kernels.firms import closing, life, population, spinoff
 from sim.kernels.marks import listed, marks_for
-from sim.kernels.numerics.compiler import compiled
 from sim.model import opening_population
 from sim.model.processes import land
 from tests.oracles import naive_life
@@ -147,15 +146,9 @@ def test_a_headquarters_needs_revenue_and_besides_enough_tax_or_enough_research(
     assert life.meets(4.0 + np.log(revenue), hightech, intensity, bars) == meets
 
 
-@compiled
-def _list(marks, number):
-    number[0] = listed(marks)
-
-
 @pytest.mark.parametrize("slots", [1, 8, 63, 64, 65, 300])
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 1.0])
 def test_all_marked_slots_are_listed_in_order(slots, share):
-    marks, number = marks_for(slots), np.zeros(1, np.int64)
+    marks = marks_for(slots)
     marks.flag[:slots] = np.random.default_rng(slots).random(slots) < share
-    _list(marks, number)
-    assert marks.slot[:number[0]].tolist() == np.flatnonzero(marks.flag).tolist()
+    assert marks.slot[:listed(marks)].tolist() == np.flatnonzero(marks.flag).tolist()
