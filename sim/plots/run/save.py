@@ -29,8 +29,7 @@ def save_all(dataset: xr.Dataset, folder: Path, languages: Sequence[str] = LANGU
     The plots get what they look at, read once and without the headquarters types that none tells apart. Other
     processes draw some of them, if there may be more than this one.
     """
-    types = dataset["headquarters"].load().astype(int)
-    untyped = sum(types.isel(hq_type=k) for k in range(types.sizes["hq_type"])).expand_dims("hq_type")
+    untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
     light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
     speaking = [spoken(lang, dataset.attrs) for lang in languages]
     return save.save_all(registry.entries(), light, speaking, folder, formats, processes)
