@@ -1,3 +1,4 @@
 """What a run reports about itself: feedback, rivalness, the long run, from its mean field."""
 
 SIZES = (16, 2000)            # enterprises sampled of a cell (kind, site); potential entrants
+MOST = 300                    # steps in search of a solution, after which a map is written out all the same

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.kernels.numerics.linear import solved, solved_all
 from sim.kernels.numerics.spectrum import krylov
+from sim.model.mean_field import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 SMALL = 60                    # numbers of a vector up to which a map is written out
 STEPS, RESTARTS = 60, 30      # in search of an eigenvalue
-MOST = 300                    # steps in search of a solution, after which the map is written out all the same
 LOOK = (5, 10)                # steps after which it is looked whether a space is enough for a solution, for a mode
 LEAST = 20                    # steps before a mode is believed to be the leading one
 TOLERANCE = 1e-11             # of an eigenvalue, relative to the largest found

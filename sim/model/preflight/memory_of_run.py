@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
-from sim.model.mean_field import SIZES
-from sim.model.mean_field.modes import MOST
+from sim.model.mean_field import MOST, SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
