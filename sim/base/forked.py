@@ -3,7 +3,7 @@
 Only on Linux, where a fork of a process with other threads is safe as long as nothing inside needs a lock of theirs.
 Elsewhere this process does all of it.
 
-Decision 109 (docs/decisions.md).
+Decision 106 (docs/decisions.md).
 """
 
 from __future__ import annotations

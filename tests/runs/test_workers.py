@@ -3,13 +3,11 @@
 import collections
 import contextlib
 import dataclasses
-import os
 import signal
 import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 
 from sim.base.errors import Unanswered
@@ -176,25 +174,6 @@ def compared(tmp_path_factory):
 def test_a_comparison_goes_on_when_a_worker_dies_and_leaves_no_files_of_workers(compared):
     assert not list(compared.parent.rglob(f"{PREFIX}*"))
     assert (compared / "comparison.json").exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one processor")
-def test_who_draws_pages_ends_when_its_parent_is_killed(compared):
-    process = runs.shell("report", compared.name, "--lang", "both", cwd=compared.parent)
-    workers = within(SOON, lambda: watched.workers_of(process))
-    within(SOON, lambda: (process.poll() is not None) or all(_imports(each) for each in workers))
-    process.kill()
-    process.communicate()
-    within(10, lambda: not any(_lives(each) for each in workers))
-
-
-def _imports(process):
-    """Whether a process is well under way: it has taken in some libraries."""
-    return process.is_running() and process.memory_info().rss > 60_000_000
-
-
-def _lives(process):
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 # -- a limited address space ------------------------------------------------------------------------------

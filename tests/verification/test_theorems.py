@@ -115,7 +115,7 @@ def sim(*arguments):
 def test_the_table_says_what_was_expected_and_what_was_found(tmp_path):
     said = sim("--only", "T14", "--only", "T35", "--out", tmp_path / "page.md")
     assert said.exit_code == 0
-    assert "2 theorems" in said.stdout
+    assert "theorems: 2" in said.stdout
     assert "all hold" in said.stdout
     page = (tmp_path / "page.md").read_text("utf-8")
     for name in ("T14", "T35"):
