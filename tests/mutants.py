@@ -297,7 +297,7 @@ MUTANTS = [
     Mutant("the smallest enterprises are spared from closing", "kernels/firms/closing.py",
            "min(cap, _bound(most) * WIDER)", "min(cap, 0.3 * _bound(most) * WIDER)", "exits"),
     Mutant("large parents are spared", "kernels/firms/spinoff.py",
-           "(of_half if log_size[i] < half else most)", "of_half", "spin or quarter"),
+           "(of_half if log_size[i] < half else most)", "of_half", "spin or quarter or parents"),
     Mutant("who belongs to an alliance is of its industry alone", "kernels/firms/life.py",
            "((kind[i] != industry[i]) | (weight[i] != WEIGHT_ONE))", "(weight[i] != WEIGHT_ONE)", "count or quarter"),
     # bounds that settle choices and registrations

@@ -146,6 +146,23 @@ def test_a_headquarters_needs_revenue_and_besides_enough_tax_or_enough_research(
     assert life.meets(4.0 + np.log(revenue), hightech, intensity, bars) == meets
 
 
+@pytest.mark.parametrize("exponent", [0.0, 0.4, 0.8])
+def test_parents_of_all_sizes_are_those_of_plain_loops(made, exponent):
+    """Large enterprises have a bound on their probability of their own, which spares none of them."""
+    traits, state = made.fixed.traits, copy.deepcopy(made.economy.state)
+    median, largest = np.broadcast_arrays(traits.log_median, traits.log_largest)
+    shape = state.site.shape
+    state.log_size[:] = (median + np.random.default_rng(3).random(shape[::-1]) * (largest - median)).T
+    rate = np.full((1, 1 + int(state.anchor.max())), 0.02)
+    ours, twin = np.zeros(shape, np.uint8), np.zeros(shape, int)
+    given = (2, state, made.fixed.streams["spinoff"], rate, np.array([exponent]), traits)
+    spinoff.mark_parents(*given, ours)
+    naive_life.mark_parents(*given, twin)
+    np.testing.assert_array_equal(ours, twin)
+    above = state.log_size > ((median + largest) / 2)[:, None]
+    assert (twin.astype(bool) & above).sum() > (5 if exponent else 0)
+
+
 @pytest.mark.parametrize("slots", [1, 8, 63, 64, 65, 300])
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 1.0])
 def test_all_marked_slots_are_listed_in_order(slots, share):
