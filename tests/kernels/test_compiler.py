@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 
+import numba
 import pytest
 
 import sim
+from sim.kernels.numerics import compiler
 
 HELPERS = ("arrays.py", "choice/peers.py", "numerics/elementary.py", "firms/life.py")
 
@@ -53,3 +55,13 @@ def test_a_moved_helper_is_another_cache(copy, tmp_path):
         assert cache_of(copy, tmp_path) != plain
     finally:
         (kernels / "expected.py").rename(kernels / "choice" / "expected.py")
+
+
+@pytest.mark.parametrize(("made", "is_pasted"), [(compiler.compiled, False), (numba.njit, True)])
+def test_a_kernel_that_an_inlined_helper_calls_stays_a_function_of_its_own(monkeypatch, made, is_pasted):
+    """numba hands a helper's options down to what it calls, unless that has its own."""
+    monkeypatch.setattr(compiler, "FOLDER", "")          # nothing of this is kept
+    kernel = made(lambda x: x + 1.0)
+    helper = compiler.inlined(lambda x: kernel(x))
+    compiler.compiled(lambda x: helper(x)).compile((numba.float64,))
+    assert [each.fndesc.inline for each in kernel.overloads.values()] == [is_pasted]

@@ -49,8 +49,6 @@ class FlowRoom(NamedTuple):
     chance: np.ndarray         # (LANES, site + 1) probabilities
     same: np.ndarray           # (site + 1, site) 1 where two are in one nest
     total: np.ndarray          # (site + 2,) inflow, and what moves
-    nought: np.ndarray         # (site,) zeros
-    one: Lanes                 # room for LANES choosers
 
 
 OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
@@ -63,7 +61,7 @@ def room_for_flows(of_site, length):
     return FlowRoom(np.empty(sites + 1), np.empty(sites), *(np.empty((nests, LANES)) for _ in range(4)),
                     np.empty((6, LANES)), np.empty(LANES, np.int64), np.zeros(1, np.int64),
                     np.empty((sites + 1, LANES)), np.empty((sites, LANES)), np.empty((LANES, sites + 1)), same,
-                    np.empty(sites + 2), np.zeros(sites), room_for_lanes(1, of_site, length))
+                    np.empty(sites + 2))
 
 
 def room_for_lanes(blocks, of_site, length):

@@ -51,7 +51,7 @@ from sim.kernels.base_year.equations import (
     set_aim,
 )
 from sim.kernels.base_year.expected_flows import add_up
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.linear import _eliminate, _substitute
 
 RENEW, BLIND, PROPOSE = range(4, 7)           # what is to be done, beside asking for flows or slopes
@@ -65,25 +65,26 @@ def search(v, alpha, lanes, blocks, few_v, few, s, t, of_site, length, tolerance
     slopes until they do badly. alpha (site,) constants under which costs are searched for. Equations hold within
     `tolerance` in the end, and the last correction is below `last`, or does not shrink any more.
     """
+    nought, some_blocks = np.int64(0), few.row.shape[0]
     for g in range(x.shape[0]):
         first, end = blocks[g], blocks[g + 1]
         for k in range(2):
             for j in range(alpha.size):
                 s.base[k, j] = alpha[j] if t.form == MOVES else x[g, j]
         weigh(v, s.base[0], lanes, first, end, of_site, length)
-        weigh(few_v, s.base[1], few, 0, few.row.shape[0], of_site, length)
+        weigh(few_v, s.base[1], few, nought, some_blocks, of_site, length)
         asked = _begin(s, t, g, x[g], tolerance, last, of_site, length)
         while asked != DONE:
-            some = asked == SLOPES and few.row.shape[0] > 0 and s.flag[ALL] == 0
+            some = asked == SLOPES and some_blocks > 0 and s.flag[ALL] == 0
             rows = 0 if asked == FLOWS else s.jacobian.shape[0]
-            _look(few_v if some else v, few if some else lanes, 0 if some else first, few.row.shape[0] if some else end,
+            _look(few_v if some else v, few if some else lanes, nought if some else first, some_blocks if some else end,
                   s.x if asked == SLOPES else s.there, s.base[np.int64(some)], s, t, of_site, length, s.jacobian[:rows])
             asked = _advance(s, t, g, of_site, length)
         _copy(s.x, x[g])
         residual[g], steps[g] = s.number[RESIDUAL], s.flag[STEPS]
 
 
-@inlined
+@pasted
 def _look(v, lanes, first, last, x, base, s, t, of_site, length, jacobian):
     """Flows of some blocks at x; who was weighed at constants too far from it is weighed there."""
     farthest = 0.0
@@ -111,7 +112,7 @@ def advance(s, t, of_site, length):
     return _advance(s, t, 0, of_site, length)
 
 
-@inlined
+@pasted
 def _begin(s, t, g, x, tolerance, last, of_site, length):
     _copy(x, s.there)
     s.number[TOLERANCE], s.number[LAST], s.number[DAMPING] = tolerance, last, 1.0
@@ -122,7 +123,7 @@ def _begin(s, t, g, x, tolerance, last, of_site, length):
     return BOTH if t.eager else FLOWS
 
 
-@inlined
+@pasted
 def _advance(s, t, g, of_site, length):
     """What is asked for next, now that what was asked for is there."""
     todo, start = RENEW, s.flag[ASKED] == START
@@ -143,7 +144,7 @@ def _advance(s, t, g, of_site, length):
     return todo
 
 
-@inlined
+@pasted
 def _started(off, s, t):
     """What is to be done about the first flows."""
     _go(s, off)
@@ -157,7 +158,7 @@ def _started(off, s, t):
     return PROPOSE
 
 
-@inlined
+@pasted
 def _renew(s, t, g):
     """The correction of x by new slopes."""
     fill_rows(s, t, g)
@@ -167,7 +168,7 @@ def _renew(s, t, g):
     _substitute(s.lu, s.pivot, s.correction)
 
 
-@inlined
+@pasted
 def _judged(off, s, t):
     """What is to be done about flows `there`: go there, or not, and ask for slopes where those at hand do badly.
 
@@ -199,7 +200,7 @@ def _judged(off, s, t):
     return SLOPES
 
 
-@inlined
+@pasted
 def _go(s, off):
     """Go `there`, where equations are off by so much."""
     _copy(s.there, s.x)
@@ -207,7 +208,7 @@ def _go(s, off):
     s.number[RESIDUAL] = off
 
 
-@inlined
+@pasted
 def _proposed(s, t):
     """Set `there`, or end: below the tolerance, once corrections are rounding errors; or where it cannot go on."""
     size = largest(s.correction)
@@ -228,7 +229,7 @@ def _copy(given, out):
         out[k] = given[k]
 
 
-@inlined
+@pasted
 def _correct(s, t, g, of_site, length):
     """s.left: what slopes, or those of entrants who are alike, make of the gaps just found."""
     if s.flag[ALIKE] == 1:

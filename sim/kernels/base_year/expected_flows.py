@@ -9,8 +9,18 @@ weighed are those of choosers who are weighed there.
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.base_year.chooser_lanes import DOWN, MOVED, OVER, STAY, TINY, choose_sites, room_for_flows, weigh_block
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.base_year.chooser_lanes import (
+    DOWN,
+    MOVED,
+    OVER,
+    STAY,
+    TINY,
+    choose_sites,
+    room_for_flows,
+    room_for_lanes,
+    weigh_block,
+)
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.elementary import exp
 
 
@@ -26,23 +36,24 @@ def flows(v, current, amount, shift, cost, of_site, length, jacobian, room=None)
     """
     room, jacobian[:] = room or room_for_flows(of_site, length), 0.0
     cost = np.array(np.broadcast_to(cost, shift.shape), float)
-    _flow(v, current, amount, shift, cost, of_site, length, jacobian, room)
+    _flow(v, current, amount, shift, np.zeros(cost.size), cost, of_site, length, jacobian, room,
+          room_for_lanes(1, of_site, length))
     return room.total[:-1].copy(), room.total[-1]
 
 
 @compiled
-def _flow(v, current, amount, shift, cost, of_site, length, jacobian, room):
-    """Add up LANES after LANES of the choosers, each weighed when its turn comes."""
-    one, column = room.one, np.int64(-1)
-    _begin(room, room.nought, cost, of_site, length)
+def _flow(v, current, amount, shift, rise, cost, of_site, length, jacobian, room, one):
+    """Add up LANES after LANES of the choosers, each weighed when its turn comes at constants that rise no more."""
+    block, column = np.int64(0), np.int64(-1)          # literals would be types of their own
+    _begin(room, rise, cost, of_site, length)
     for first in range(0, v.shape[0], LANES):
         for t in range(LANES):
             row = first + t if first + t < v.shape[0] else -1
             one.row[0, t] = row
             one.at[0, t] = current[row] if row >= 0 else -1
             one.amount[0, t] = amount[row] if row >= 0 else 0.0
-        weigh_block(0, v, shift, one, of_site, length)
-        column = _add_block(0, one, room, of_site, length, jacobian, column)
+        weigh_block(block, v, shift, one, of_site, length)
+        column = _add_block(block, one, room, of_site, length, jacobian, column)
     _end(room, jacobian, column)
 
 
@@ -57,7 +68,7 @@ def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
     _end(room, jacobian, column)
 
 
-@inlined
+@pasted
 def _begin(room, rise, cost, of_site, length):
     """What all choosers share, and nothing added up yet."""
     room.risen[0] = 0
@@ -73,7 +84,7 @@ def _begin(room, rise, cost, of_site, length):
     room.lane[MOVED] = 0.0
 
 
-@inlined
+@pasted
 def _add_block(b, lanes, room, of_site, length, jacobian, column):
     """Add a block to flows and slopes; returns the column of slopes that is open."""
     choose_sites(b, lanes, room, of_site, length)
@@ -85,7 +96,7 @@ def _add_block(b, lanes, room, of_site, length, jacobian, column):
     return column
 
 
-@inlined
+@pasted
 def _count(b, lanes, room, of_site):
     """Add choices by site, of entrants alone for the outside option, and those who leave their site."""
     e, at, amount, pull, sites = lanes.e[b], lanes.at[b], lanes.amount[b], room.pull, of_site.size - 1
@@ -104,7 +115,7 @@ def _count(b, lanes, room, of_site):
             room.inflow[sites, t] += pull[of_site[sites], t] * e[sites, t]
 
 
-@inlined
+@pasted
 def _end(room, jacobian, column):
     """Sum the lanes; slopes of sites' flows in constants are symmetric."""
     _close_column(room, jacobian, column)
@@ -116,7 +127,7 @@ def _end(room, jacobian, column):
     room.total[room.times.size] += _lane_sum(room.lane[MOVED])
 
 
-@inlined
+@pasted
 def _add_slopes(b, lanes, room, of_site, length, jacobian):
     """Subtract w P_j P_k (1 + (1-l)/l 1[same nest] / P(m)) for each chooser, and add w P_j / l where j = k.
 
@@ -142,10 +153,10 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
                     jacobian[j, j] += here / index
 
 
-@inlined
+@pasted
 def _add_columns(b, lanes, room, of_site, length, jacobian, column):
     """Slopes in the cost of leaving: by runs of choosers of a site, or in one column where all share it."""
-    at, sites, first = lanes.at[b], of_site.size - 1, 0
+    at, sites, first = lanes.at[b], of_site.size - 1, np.int64(0)
     shared = jacobian.shape[1] > sites
     while first < LANES:
         last = first + 1

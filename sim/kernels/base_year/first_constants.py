@@ -4,6 +4,8 @@ Signatures: first_constants: mean utilities of groups of entrants -> constants; 
 Identities: where a group's entrants are alike, or where there are neither nests nor distances, these are solutions.
 """
 
+import numpy as np
+
 from sim.kernels.base_year.chooser_lanes import weigh
 from sim.kernels.base_year.equations import MOVES, OUTSIDE_FLOOR, set_aim
 from sim.kernels.base_year.expected_flows import add_up
@@ -18,12 +20,13 @@ def first_costs(v, alpha, lanes, s, t, of_site, length, low, high, nearly):
     The number is the cost itself, the same everywhere, or where sites have costs ln B of ln(1 + B / s_j), the solution
     of a plain logit without distances.
     """
+    first, last = np.int64(0), lanes.row.shape[0]      # a literal would be a type of its own
     s.rise[:] = 0.0
-    weigh(v, alpha, lanes, 0, lanes.row.shape[0], of_site, length)
+    weigh(v, alpha, lanes, first, last, of_site, length)
     while high - low > nearly:
         middle = 0.5 * (low + high)
         _set_costs(middle, s, t)
-        add_up(lanes, 0, lanes.row.shape[0], s.rise, s.cost, of_site, length, s.jacobian[:0], s.room)
+        add_up(lanes, first, last, s.rise, s.cost, of_site, length, s.jacobian[:0], s.room)
         if s.room.total[of_site.size] > t.moves:
             low = middle
         else:
