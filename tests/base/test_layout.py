@@ -23,6 +23,12 @@ def test_tests_stand_in_the_rooms_of_the_package():
     assert not list((runs.ROOT / "tests").glob("test_*.py"))
 
 
+def test_files_are_short():
+    long = [path for folder in ("sim", "tests") for path in (runs.ROOT / folder).rglob("*.py")
+            if len(path.read_text("utf-8").splitlines()) > LINES]
+    assert not long
+
+
 def test_benchmarks_and_what_tests_share_import_in_no_circle():
     files = [path for folder in ("benchmarks", "tests/samples", "tests/oracles", "tests/reliability")
              for path in (runs.ROOT / folder).glob("*.py")]

@@ -7,6 +7,8 @@ from rich.cells import cell_len
 
 from sim import front_door
 from sim.base.json_values import plain
+from sim.base.messages import translate
+from sim.cli import _comparison
 from sim.cli import compare as command
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare.effects import Effects
@@ -53,3 +55,23 @@ def test_the_screen_the_files_and_python_have_the_numbers_of_one_object(place, t
         assert printed == command.lines(Effects(load_results(found.folder)), content, found.folder, lang)
     [row] = [each for each in content["headline"] if each["measure"] == "headquarters"]
     assert f"{row['mean']:+,.2f}" in " ".join(printed) and row["mean"] != 0
+
+
+DRAWN = {
+    "draws": 200, "half_life": {"median": 12.4, "p05": 4.0, "p95": None},
+    "effects": [{"measure": "headquarters", "scenario": name, "mean": mean, "p05": mean - 2, "p95": mean + 2}
+                for name, mean in (("low", 1.0), ("high", 3.0))],
+    "turns": [{"scenario": "high", "other": "low", "share": 0.12}],
+    "information": [{"scenario": "high", "other": "low", "unit": "headquarters", "everything": {"value": value},
+                     "firm_list": {"value": 0.25, "certain": certain}}
+                    for value, certain in ((0.5, True), (0.75, False), (0.0, True))]}
+
+
+def test_draws_of_parameters_say_how_often_a_ranking_turns_and_what_not_knowing_costs():
+    said = [translate(line, "en") for line in _comparison._draws(DRAWN, {"low": "Low", "high": "High"})]
+    assert said[0].endswith("Low +1.0 [-1.0, +3.0], High +3.0 [+1.0, +5.0]")
+    assert said[1] == "  Low is above High in 12% of the draws"
+    assert [line.split("costs ")[1] for line in said[2:4]] == [
+        "0.5 headquarters on average; a list of firms could save 0.25",
+        "0.75 headquarters on average; a list of firms saves no more than chance would"]
+    assert said[4].endswith("12 years [5-95 % of the draws: 4 to ∞]") and len(said) == 5

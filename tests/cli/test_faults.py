@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim.base import errors
+from sim.base.messages import translate
+from sim.cli import sweep
 from sim.cli._group import PIPE_CLOSED, Commands
 from tests.samples.commands import BASELINE, ROOT, SIM, run, shell
 
@@ -118,3 +120,14 @@ def test_a_large_run_is_told_how_much_memory_it_takes():
     assert "of memory" not in few.output
     size = re.search(r"running it takes about ([\d.]+) GiB of memory", many.output)
     assert size and 1.0 < float(size[1]) < 100.0
+
+
+@pytest.mark.parametrize("shard", ["3/2", "0/2", "1", "1/x", "1/100001"])
+def test_a_share_of_a_sweep_that_is_none_is_refused_with_an_example(shard):
+    said = run("sweep", ROOT / "scenarios" / "sweeps" / "peers-reach.toml", "--shard", shard)
+    assert said.exit_code == 2 and f"'{shard}' is not a shard; expected I/N with 1 <= I <= N, e.g. 2/8" in said.stderr
+
+
+def test_times_are_told_in_seconds_minutes_and_hours():
+    said = [translate(sweep._duration(seconds), "en") for seconds in (119, 600, 9000)]
+    assert said == ["119 s", "10 min", "2.5 h"]

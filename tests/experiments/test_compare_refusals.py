@@ -1,9 +1,13 @@
 """What `sim compare` refuses, and names from files that try to do harm."""
 
+import contextlib
 
 import pytest
 
-from tests.samples import comparisons
+from sim.base import files as storage
+from sim.experiments.compare import scenarios
+from sim.scenario.load import load
+from tests.samples import comparisons, runs
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,35 @@ def test_what_cannot_be_paired_is_refused_with_key_and_line(place, change, said,
     assert said in found.stderr
     assert "other.toml:" in found.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_a_finished_run_of_another_program_or_region_is_not_paired(tmp_path):
+    files = comparisons.write_all(tmp_path)
+    few = ("--replicates", 2, "--no-figures", "-q", "--set", "time.end=2021-06-30")
+    with contextlib.chdir(tmp_path):
+        done = [runs.sim("run", files[name], "--out", tmp_path / f"done-{name}", *few) for name in ("base", "cut")]
+    assert [each.exit_code for each in done] == [0, 0]
+    folders = [tmp_path / f"done-{name}" for name in ("base", "cut")]
+    said = storage.read_manifest(folders[1])
+    storage.write_manifest(folders[1], said | {"versions": said["versions"] | {"numpy": "1.0"}})
+    found = comparisons.compare(*folders, "--out", tmp_path / "none")
+    assert found.exit_code == 2 and "done-cut: this run was made with another version of numpy" in found.stderr
+    with (tmp_path / "region" / "industries.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    found = comparisons.compare(*folders, "--out", tmp_path / "none")
+    assert found.exit_code == 2 and "region: the region's files have changed since this run" in found.stderr
+
+
+def test_a_baseline_may_be_a_further_file(place, tmp_path):
+    cases = scenarios.scenarios_of([str(place[1][name]) for name in ("cut", "late")], scenarios.Settings())
+    found = scenarios.with_baseline(cases, str(place[1]["base"]), scenarios.Settings())
+    assert [each.name for each in found] == ["base", "cut", "late"]
+
+
+def test_policies_of_one_name_and_different_instruments_differ_from_the_first_of_both(place):
+    other = place[0] / "grant.toml"
+    other.write_text('extends = "base.toml"\n[policies.tax]\ninstrument = "grant"\namount = 5.0\n'
+                     'sites = ["site-1"]\nstart = 2022-07-01\n')
+    pair = [load(str(path)).values.policies["tax"] for path in (place[1]["cut"], other)]
+    assert scenarios._changed(*pair) == {"instrument"}
+    assert sorted(map(str, scenarios._turns(*pair))) == ["2022-04-01", "2022-07-01"]

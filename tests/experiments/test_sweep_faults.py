@@ -135,6 +135,8 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
     assert rows.status.tolist() == ["ok", "ok", "failed", "failed"]
     assert rows.headquarters_in_zone.isna().tolist() == [False, False, True, True]
     assert pd.read_csv(tmp_path / "out" / "failed.csv").run.tolist() == [2, 3]
+    merged = runs.sim("merge", failing, tmp_path / "out", "--out", tmp_path / "merged")
+    assert merged.exit_code == 3 and "runs without a result (2)" in merged.stderr
     monkeypatch.setattr("sim.runs.members.simulate", simulate)
     assert runs.sim("sweep", failing, "--out", tmp_path / "out").exit_code == 3
     assert runs.sim("sweep", failing, "--out", tmp_path / "out", "--retry-failed").exit_code == 0

@@ -1,8 +1,10 @@
 """Scenarios side by side: each is what it is alone to the last bit, and their common past is simulated once."""
 
+import numpy as np
 import pytest
 
-from sim.model import assemble, shared_history
+from sim.base.sparse_counts import SparseCounts
+from sim.model import assemble, recorder, shared_history
 from sim.model import simulate as simulation
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
@@ -52,3 +54,14 @@ def test_the_common_past_is_simulated_once(scenarios, region, monkeypatch):
     names = [name for name, (_, quarter) in PARTING.items() if quarter is not None]
     list(simulation.simulate_together(region, [members_of(scenarios[name], [0]) for name in names]))
     assert len(counted) == LENGTH + sum(LENGTH - PARTING[name][1] for name in names)
+
+
+def test_moves_that_are_kept_by_position_are_those_of_the_table(scenarios, region, monkeypatch):
+    """Also those of a common past, which one scenario takes over from another."""
+    ensembles = [members_of(scenarios[name], [0, 1]) for name in ("base", "late")]
+    dense = dict(simulation.simulate_together(region, ensembles))
+    monkeypatch.setattr(recorder, "SPARSE_FROM", 4)
+    for number, outcome in simulation.simulate_together(region, ensembles):
+        for name, table in dense[number].arrays.items():
+            assert np.array_equal(np.asarray(outcome.arrays[name]), table, equal_nan=True), name
+        assert isinstance(outcome.arrays["flows"], SparseCounts)

@@ -3,12 +3,15 @@
 import dataclasses
 
 import pytest
+from matplotlib.text import Annotation
 
 from sim.base.messages import LANGUAGES
+from sim.plots.common.money import money
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save, words
 from sim.plots.comparison.frame import distinct, gain, in_percent
-from sim.report import comparison_findings, comparison_page, comparison_tables
+from sim.report import comparison_assumed, comparison_findings, comparison_page, comparison_tables
+from sim.report import words as report_words
 from tests.samples.compared_tables import certain, repeated, told
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
@@ -79,6 +82,22 @@ def test_the_cheapest_is_one_whose_effect_is_told_from_none(compared):
     vague = costs.assign(headquarters_se=costs["headquarters"].abs())
     noisy = dataclasses.replace(compared, tables={**compared.tables, "costs": vague})
     assert words.word("cost_unknown", "en") in told(noisy, "cost_plane", "en")
+    first, *_ = compared.names
+    sure = costs.assign(headquarters=4.0, headquarters_se=0.1, cost=40.0, cost_per=10.0)
+    cheap = dataclasses.replace(compared, tables={**compared.tables, "costs": sure[sure["scenario"] == first]})
+    said = words.word("cost_finding", "en", name=compared.title(first, "en"), cost=money(10.0, "en"),
+                      effect=gain(4.0))
+    assert said in told(cheap, "cost_plane", "en")
+
+
+@pytest.mark.parametrize(("mean", "side"), [(0.05, "left"), (-0.05, "right"), (0.0, "center")])
+def test_a_small_effect_stands_beside_the_line_at_zero_on_its_own_side(compared, mean, side):
+    effects = compared.tables["effects"]
+    small = effects.assign(mean=mean, p05=-40.0, p95=40.0)
+    figure = save.draw(dataclasses.replace(compared, tables={**compared.tables, "effects": small}), "ranked", "en")
+    labels = [text for text in figure.findobj(lambda artist: isinstance(artist, Annotation))
+              if text.get_text().startswith(gain(mean))]
+    assert labels and {text.get_ha() for text in labels} == {side}
 
 
 def test_what_is_missing_of_several_scenarios_is_told_once(compared, folder):
@@ -120,3 +139,23 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     assert f"that lose (by more than two standard errors): {zone} of {zone}" in told(loss, "effect_map", "en")
     said = told(certain(compared, 9.0), "effect_map", "en")
     assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
+
+
+def test_a_ranking_that_a_coefficient_reverses_says_which_and_whether_it_may_be_so(compared):
+    crowd = repeated(compared, 3)
+    near = {"assumed_dv": 0.3, "factor": 1.5, "factor_se": None, "dv_at_reversal": 0.45, "value": 0.6, "low": 0.0,
+            "high": 1.0, "at_reversal": 0.9}
+    pairs = zip(crowd.names, crowd.names[1:], ("terms.tax.beta", None))
+    crowd.content["reversals"] = [{**near, "scenario": upper, "other": lower, "coefficient": key, "inside": True}
+                                  for upper, lower, key in pairs]
+    known, unknown = (row[-1] for row in comparison_assumed.reversals(crowd, "en").rows)
+    assert "terms.tax.beta" in known and "0.9" in known and report_words.word("in_range", "en") in known
+    assert unknown == "–"
+
+
+@pytest.mark.parametrize(("one", "key"), [
+    ({"what": "but_for", "value": 0.4, "low": 0.02, "high": 0.25}, "too_many"),
+    ({"what": "but_for", "value": 0.01, "low": 0.02, "high": 0.25}, "too_few"),
+    ({"what": "horizon"}, "")])
+def test_a_share_outside_the_published_one_is_too_many_or_too_few(one, key):
+    assert comparison_assumed._caveat(one) == key

@@ -183,3 +183,12 @@ def test_a_run_imports_no_mesa_and_no_matplotlib_before_the_figures(scenario, tm
     found = modules_after(f"from sim.cli import group\ngroup.main({arguments!r}, standalone_mode=False)")
     assert "sim.runs.run" in found
     assert found & {"mesa", "matplotlib", "solara", "networkx", "sim.plots"} == set()
+
+
+def test_the_summary_tells_of_floor_at_capacity_and_of_feedback_where_it_was_measured(scenario, tmp_path):
+    short = ["--replicates", 1, "--no-figures", "--set", "time.end=2021-06-30", "--set", "growth.drift=0.5"]
+    ways = {"full": ["--set", "land.slack=1.0", "--set", "diagnostics.members=0"], "plain": ["--set", "land.slack=9.0"]}
+    full, plain = (runs.sim("run", scenario, "--out", tmp_path / name, *short, *more).stderr
+                   for name, more in ways.items())
+    assert ("floor at capacity" in full, "R_dyn" in full) == (True, False)
+    assert ("floor at capacity" in plain, "R_dyn" in plain) == (False, True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 
@@ -75,6 +76,20 @@ def test_a_changed_region_is_another_run(scenario, tmp_path):
     said = runs.sim("run", path, "--out", tmp_path / "out")
     assert said.exit_code == 2
     assert "files of region" in said.stderr
+
+
+@pytest.mark.parametrize(("change", "word"), [
+    (lambda said: {"scenario_digest": "0" * 16}, "the folder holds another run: "),
+    (lambda said: {"versions": said["versions"] | {"numpy": "1.0"}}, "it was made with another version of numpy"),
+    (lambda said: {"scenario": "other"}, "that of scenario other")])
+def test_a_run_of_another_program_or_name_is_refused_with_what_sets_it_apart(scenario, finished, tmp_path, change,
+                                                                             word):
+    folder = shutil.copytree(finished, tmp_path / "copy")
+    said = files.read_manifest(folder)
+    files.write_manifest(folder, {**said, "key": "another", **change(said)})
+    (folder / "resolved.toml").write_text("[")                  # what it was cannot be read either
+    told = runs.sim("run", scenario, "--out", folder)
+    assert told.exit_code == 2 and word in told.stderr
 
 
 def test_results_of_unknown_origin_are_refused(scenario, tmp_path):
