@@ -4,9 +4,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 APART = ("tests/verification/test_theorems",)       # dear by themselves, and nothing that they share
-SHARING = {                                         # modules that ask for one fixture of the session
-    "evil_folders": ("tests/plots/test_comparison_plots", "tests/report/test_brief", "tests/report/test_own_words",
-                     "tests/report/test_report", "tests/results/test_integrity"),
+SHARING = {                                         # modules that ask for one fixture of the session or the room
+    "evil_folders": ("tests/plots/test_comparison_plots", "tests/plots/test_comparison_findings",
+                     "tests/report/test_brief", "tests/report/test_own_words", "tests/report/test_report",
+                     "tests/results/test_integrity"),
+    "served explorer": ("tests/report/test_explorer_server", "tests/report/test_explorer_live_page"),
+    "small run": ("tests/runs/test_run_command", "tests/runs/test_run_exit_codes"),
+    "small sweep": ("tests/runs/test_sweep_engines", "tests/runs/test_dask_cluster"),
     "explored_grid": ("tests/experiments/test_explorer", "tests/report/test_explorer_page")}
 
 

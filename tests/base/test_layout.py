@@ -6,7 +6,7 @@ import pathlib
 
 from tests.samples import runs
 
-MOST = 20
+MOST, LINES = 20, 260
 
 
 def test_the_package_has_few_entries():
@@ -16,11 +16,17 @@ def test_the_package_has_few_entries():
 
 
 def test_tests_stand_in_the_rooms_of_the_package():
-    """tests/<room> for every room that has a test; the three others hold what tests share."""
+    """tests/<room> for every room that has a test; the others hold what tests share, and the mutants."""
     rooms = {path.name for path in (runs.ROOT / "sim").iterdir() if path.is_dir()}
     folders = {path.name for path in (runs.ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "_."}
-    assert folders - rooms == {"docs", "oracles", "samples", "reliability"}
+    assert folders - rooms == {"docs", "oracles", "samples", "reliability", "mutations"}
     assert not list((runs.ROOT / "tests").glob("test_*.py"))
+
+
+def test_files_are_short():
+    long = [path for folder in ("sim", "tests") for path in (runs.ROOT / folder).rglob("*.py")
+            if len(path.read_text("utf-8").splitlines()) > LINES]
+    assert not long
 
 
 def test_benchmarks_and_what_tests_share_import_in_no_circle():

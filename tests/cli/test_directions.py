@@ -64,6 +64,18 @@ def test_the_next_of_a_list_is_about_the_baseline(monkeypatch):
     assert [words[:3] for words in next_of(runs.sim("list", "worlds"))] == [["sim", "run", "scenarios/baseline.toml"]]
 
 
+def test_the_next_of_a_list_of_theorems_tests_them():
+    assert next_of(runs.sim("list", "theorems")) == [["sim", "verify"]]
+
+
+def test_the_page_of_a_sweep_is_drawn_again_and_the_next_command_opens_it(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    done = runs.sim("report", "outputs/sweep", "--lang", "en")
+    assert next_of(done) == [["sim", "open", "outputs/sweep", "--lang", "en"]]
+    assert done.stdout.split() == ["outputs/sweep/analysis/report.html"]
+    assert (folder / done.stdout.strip()).stat().st_size
+
+
 @pytest.mark.parametrize("name", ["run", "compare"])
 def test_who_wants_the_folder_alone_is_told_nothing_else(name, folder, monkeypatch):
     monkeypatch.chdir(folder)

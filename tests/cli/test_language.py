@@ -9,7 +9,7 @@ import pytest
 from sim.base.messages import LANGUAGES, _, locale_language
 from sim.cli import _help, group
 from sim.runs import progress
-from tests.cli.test_cli import BASELINE, COMMANDS, run
+from tests.samples.commands import BASELINE, COMMANDS, run
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"(?:[A-Za-z][a-z'’]+[ ,;]+){3}[A-Za-z][a-z'’]+")     # four words of English in a row

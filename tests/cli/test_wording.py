@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.test_cli import run
+from tests.samples.commands import run
 
 MISTAKES = {                   # what was done: (command, content of a.toml, answer, answer in Chinese)
     "no scenario": (

@@ -165,6 +165,8 @@ def test_the_mutants_of_the_validation_page_are_those_of_the_script():
     assert set(listed) <= set(names)
     for mutant in mutants.MUTANTS:
         assert (ROOT / "sim" / mutant.file).read_text("utf-8").count(mutant.right) == 1, mutant.name
+    for path, name in re.findall(r"`((?:\w+/)+test_\w+\.py)::(\w+)", page):
+        assert f"def {name}(" in text(f"tests/{path}"), (path, name)
 
 
 def test_what_the_trace_page_names_exists():

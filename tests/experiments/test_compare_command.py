@@ -6,13 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from sim import front_door
-from sim.base.json_values import plain
-from sim.cli import compare as command
-from sim.experiments.compare import folder as comparison_folder
-from sim.experiments.compare.effects import Effects
 from sim.experiments.compare.run_levels import levels_of
-from sim.experiments.load import load as load_results
 from sim.scenario.load import load
 from sim.scenario.sections.demography import potential_rate
 from tests.samples import comparisons, runs, sweeps
@@ -50,23 +44,6 @@ def tables(compared):
 
 def of(table, *names):
     return table[table["scenario"].isin(names)]
-
-
-@pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")
-def test_the_screen_the_files_and_python_have_the_numbers_of_one_object(place, tmp_path):
-    """What is printed is not read back; it is what the files have, which were made of it."""
-    folder, files = place
-    with contextlib.chdir(folder), sweeps.without_processes():
-        found = front_door.compare(files["base"], files["cut"], settings=("run.replicates=3",), out=tmp_path / "found",
-                                   jobs=1, quiet=True)
-    effects, content = found.analysed.effects, comparison_folder.load(found.folder)
-    assert found.content == content and plain(effects.headline) == content["headline"]
-    assert Effects(load_results(found.folder)).by_member.identical(effects.by_member)
-    for lang in ("en", "zh"):
-        printed = command.lines(effects, found.content, found.folder, lang)
-        assert printed == command.lines(Effects(load_results(found.folder)), content, found.folder, lang)
-    [row] = [each for each in content["headline"] if each["measure"] == "headquarters"]
-    assert f"{row['mean']:+,.2f}" in " ".join(printed) and row["mean"] != 0
 
 
 # -- what must be exact --------------------------------------------------------------------------------
@@ -130,21 +107,6 @@ def test_other_outside_shares_hold_the_entries(place, compared, tables):
     assert came[1] == pytest.approx(came[0], rel=0.1)
     told = {each["outside_share"]: each for each in tables[1]["leakage"] if each["scenario"] == "cut"}
     assert set(told) == {0.2, 0.4}
-
-
-@pytest.mark.parametrize("share", ["1", "0", "-0.1", "nan"])
-def test_an_outside_share_at_which_no_entrant_comes_is_refused_in_one_sentence(place, share, tmp_path):
-    files = place[1]
-    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", share, "--out", tmp_path / "none")
-    errors = [line for line in found.stderr.splitlines() if not line.startswith("warning: ")]
-    assert (found.exit_code, len(errors)) == (2, 1)
-    assert "--leakage-over: an outside share of" in found.stderr and "at 1 no entrant comes" in found.stderr
-
-
-def test_an_outside_share_that_asks_for_more_entrants_than_there_can_be_is_refused(place, tmp_path):
-    files = place[1]
-    found = comparisons.compare(files["base"], files["cut"], "--leakage-over", "0.999", "--out", tmp_path / "none")
-    assert found.exit_code == 2 and "potential entrants a year and candidate" in found.stderr
 
 
 def test_uncertainty_has_a_row_a_scenario_and_its_draws(tables):
@@ -254,38 +216,7 @@ def test_common_draws_lessen_the_spread(place, compared, tables):
     assert np.var(here) + np.var(there) > 3 * np.var(here - there)
 
 
-# -- strings from files -------------------------------------------------------------------------------------
-
-def test_names_from_files_are_inert(place, monkeypatch):
-    folder, files = place
-    monkeypatch.chdir(folder)
-    text = files["cut"].read_text().replace('title = "Tax cut"', 'title = "=1+1 \\u202egnp"').replace(
-        "[policies.tax]", '[policies."=cmd"]')
-    (folder / "nasty.toml").write_text(text)
-    found = comparisons.compare(files["base"], folder / "nasty.toml", "--replicates", 2, "--out", "nasty")
-    assert found.exit_code == 0, found.stderr
-    assert "\u202e" not in found.stderr + found.stdout
-    assert "'=cmd" in (folder / "outputs" / "nasty" / "assumed.csv").read_text()
-
-
 # -- bad input ----------------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize(("change", "said"), [
-    ("[time]\nend = 2022-12-31\n", "time.end: it is 2022-12-31 in other"),
-    ("[time]\nstart = 2020-01-01\n", "time.start"), ("[run]\nseed = 3\n", "run.seed: it is 3 in other"),
-    ("[run]\nreplicates = 5\n", "run.replicates: it is 5 in other"),
-    ('region = "elsewhere"\n', "region: it is synthetic-8-4 in other"),
-])
-def test_what_cannot_be_paired_is_refused_with_key_and_line(place, change, said, tmp_path):
-    folder, files = place
-    other = folder / "other.toml"
-    other.write_text(f'extends = "base.toml"\n{change}')
-    found = comparisons.compare(files["base"], other, "--out", tmp_path / "none")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert said in found.stderr
-    assert "other.toml:" in found.stderr
-    assert not (tmp_path / "none").exists()
-
 
 def test_other_bad_input_ends_with_a_line_and_a_remedy(place, compared, tmp_path):
     folder, files = place

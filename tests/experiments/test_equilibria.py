@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sim.base import files
 from sim.base.errors import InputError
+from sim.base.messages import translate
+from sim.cli import equilibria as command
 from sim.cli import group
 from sim.experiments.equilibria import folder, symmetry
 from sim.experiments.equilibria import search as search_module
@@ -166,3 +169,27 @@ def test_the_diagram_says_in_each_language_what_is_varied_and_of_which_scenario(
     said = folder._said_of("terms.localisation.gamma", scenario_files.load(str(tmp_path / "base.toml")))
     assert (said["title"], said["title_zh"], said["scenario"], said["own"]) == ("Quiet years", "平静年代", "base", 0.5)
     assert "peers" in said["axis_en"] and said["axis_zh"] and not said["axis_zh"].isascii()
+
+
+def test_the_command_says_what_it_leaves_out():
+    made = field(2, 1.5)
+    found = search(made, random=1)
+    many = found._replace(equilibria=found.equilibria * 20, alike=7, missing=3.0)
+    short, long = ([translate(line, "en") for line in command._told(None, None, made, each)] for each in (found, many))
+    assert len(short) == len(found.equilibria) + 2
+    more = len(many.equilibria) - command.MOST_LINES
+    assert [f"and {more} more in", "and 7 more with", "at least 3"] == [
+        text for text in (f"and {more} more in", "and 7 more with", "at least 3") if text in "".join(long)]
+
+
+def test_how_many_are_missing_is_not_known_where_a_site_is_all_but_empty():
+    assert np.isnan(search(field(2, 0.0, utility=[0.0, -60.0]), random=1).missing)
+
+
+def test_figures_of_another_search_go_and_those_of_the_same_stay(tmp_path):
+    files.write_manifest(tmp_path, {"key": "a"})
+    (tmp_path / "bifurcation.en.svg").write_text("old")
+    folder._remove_stale(tmp_path, {"key": "a"})
+    assert (tmp_path / "bifurcation.en.svg").exists()
+    folder._remove_stale(tmp_path, {"key": "b"})
+    assert not (tmp_path / "bifurcation.en.svg").exists()

@@ -36,7 +36,8 @@ def made_up(packed, chunk):
     for k, replicate in enumerate(chunk.replicates):
         path = np.full(QUARTERS, 7.0 + replicate)
         if spec.name == "withdrawn":
-            depth, end = chunk.values["depth"][k], quarter_of(pd.Timestamp(chunk.values["end"][k])) - FIRST
+            depth = chunk.values["depth"][k] if "depth" in chunk.values else 10.0
+            end = quarter_of(pd.Timestamp(chunk.values["end"][k])) - FIRST
             path[:end] += depth * (1 + 0.1 * replicate)
             path[end:] += depth ** 2 / 20.0 * (1 + 0.1 * replicate)
         rows.append(path)
@@ -99,3 +100,21 @@ def level(packed, chunk):
     found = {"headquarters_in_zone": chunk.runs.astype(float), "series.headquarters_in_zone": rows}
     made = run_rows.table(spec, chunk, found, [None] * len(rows)).sort_by("run")
     return Done(run_rows.parquet(made, context.key), (), 0.001, ())
+
+
+def test_without_a_plane_of_two_axes_it_is_told_in_a_table_alone(tmp_path):
+    depth = '[experiments.withdrawn.axes.depth]\nkey = "policies.tax.rate"\nvalues = [0.0, 10.0, 20.0]\n'
+    text = SWEEP.replace(depth, "")
+    path, folder = sweeps.write(tmp_path, text), tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "_engine", lambda job, made: sweeps.Here(made.packed, function=made_up))
+        sweeps.finish(sweeps.job(path, folder))
+    said = runs.sim("sensitivity", folder, "--no-figures")
+    assert said.exit_code == 0 and "What remains after withdrawal" in said.stdout, said.stderr
+    assert pd.read_csv(folder / "analysis" / "persistence.small.csv")["persistence"].tolist()[:2] == [0.5, 0.5]
+
+
+def test_an_experiment_of_several_points_is_nothing_to_compare_with(analysed):
+    said = runs.sim("sensitivity", analysed[0].parent, "--no-figures", "--experiment", "reference", "--against",
+                    "withdrawn")
+    assert said.exit_code == 2 and "experiment 'withdrawn' has points: 9" in said.stderr

@@ -215,3 +215,10 @@ def test_figures_in_the_language_wanted_and_the_table_on_stdout(additive, tmp_pa
     assert _figures(tmp_path / "a") == _wanted("en")                          # another one: nothing old stays
     names = {path.name for path in (tmp_path / "a").iterdir()}
     assert {"sobol.small.csv", "analysis.json"} <= names
+
+
+def test_of_a_sweep_all_of_whose_points_have_failed_nothing_is_left(tmp_path, monkeypatch):
+    lost = analytic.run(tmp_path, analytic.design("lhs", 4, 0, 1),
+                        lambda values, scenario, replicates: np.full(len(replicates), np.nan), monkeypatch)
+    said = analytic.sim("sensitivity", lost, "--no-figures", "--on-failed", "leave-out")
+    assert said.exit_code == 3 and "every point of" in said.output and "made to fail" in said.output

@@ -75,9 +75,20 @@ CASES = {
                   ["short.csv:2: the number of cells is 1; expected 2, as many as there are names"]),
     "no csv": ('design = "list"\ncsv = "none.csv"\n[axes.a]\nkey = "peers.decay"',
                ["none.csv cannot be read: No such file"]),
+    "no csv at all": ('design = "list"\n[axes.a]\nkey = "peers.decay"',
+                      ["csv: the design \"list\" has no points; expected a CSV file of points"]),
+    "a list of nothing": ('design = "list"\ncsv = "good.csv"',
+                          ["axes: there are no axes; expected one for every column"]),
+    "names alone": ('design = "list"\ncsv = "names.csv"\n[axes.a]\nkey = "peers.decay"',
+                    ["names.csv:1: the table has no rows; expected one row for each point"]),
+    "an empty table": ('design = "list"\ncsv = "empty.csv"\n[axes.a]\nkey = "peers.decay"',
+                       ["empty.csv: the table is empty; expected names of axes"]),
+    "no text": ('design = "list"\ncsv = "latin.csv"\n[axes.a]\nkey = "peers.decay"',
+                ["latin.csv cannot be read: ", "expected a CSV file in UTF-8"]),
     "an odd experiment": ('[experiments."../up"]\nreplicates = 1', ["'../up' cannot name an experiment"]),
 }
-TABLES = {"lacking.csv": "a,bb\n1,2\n", "wrong.csv": "a\n5\nx\n", "short.csv": "a,b\n1\n",
+TABLES = {"lacking.csv": "a,bb\n1,2\n", "wrong.csv": "a\n5\nx\n", "short.csv": "a,b\n1\n", "names.csv": "a\n",
+          "empty.csv": "\n", "latin.csv": "a\né\n",
           "good.csv": "a,form\n5,log\n40,linear\n"}
 
 
@@ -86,7 +97,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("input")
     runs.write_scenario(place)
     for name, text in TABLES.items():
-        (place / name).write_text(text)
+        (place / name).write_text(text, encoding="latin-1")
     return place
 
 

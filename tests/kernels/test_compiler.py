@@ -1,5 +1,7 @@
 """The cache of compiled kernels: an edit in any of their files, however deep, is another cache."""
 
+import ast
+import importlib
 import os
 import pathlib
 import shutil
@@ -65,3 +67,27 @@ def test_a_kernel_that_an_inlined_helper_calls_stays_a_function_of_its_own(monke
     helper = compiler.inlined(lambda x: kernel(x))
     compiler.compiled(lambda x: helper(x)).compile((numba.float64,))
     assert [each.fndesc.inline for each in kernel.overloads.values()] == [is_pasted]
+
+
+def test_python_calls_no_helper_without_an_entry():
+    """numba would jump to address 0: names that modules outside the kernels take from them have an entry."""
+    package = pathlib.Path(sim.__file__).parent
+    names = [path.relative_to(package).with_suffix("").parts for path in package.glob("kernels/**/*.py")
+             if path.stem != "__init__"]
+    kernels = {parts[-1]: importlib.import_module(".".join(["sim", *parts])) for parts in names}
+    bare = {(stem, name) for stem, module in kernels.items() for name, value in vars(module).items()
+            if getattr(value, "targetoptions", {}).get("no_cpython_wrapper")}
+    assert ("choice", "best") in bare and ("elementary", "log") not in bare
+    outside = [path.read_text("utf-8") for folder in (package, pathlib.Path(__file__).parent.parent)
+               for path in folder.rglob("*.py") if package / "kernels" not in path.parents]
+    taken = [_taken_from_kernels(ast.parse(text)) for text in outside if "sim.kernels" in text]
+    assert not bare & set().union(*taken)
+
+
+def _taken_from_kernels(tree):
+    """(module, name) of all that a module imports from a kernel module, or reads of one."""
+    found = {(node.module.rpartition(".")[2], alias.name) for node in ast.walk(tree)
+             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.kernels.")
+             for alias in node.names}
+    return found | {(node.value.id, node.attr) for node in ast.walk(tree)
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}

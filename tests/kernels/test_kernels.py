@@ -1,33 +1,26 @@
-"""Every kernel equals its naive twin: bit for bit in whole numbers and choices, to 1e-12 in the rest."""
+"""Kernels of choice equal their naive twins: bit for bit in whole numbers and choices, to 1e-12 in the rest."""
 
-import ast
 import copy
-import importlib
 import math
-import pathlib
-from statistics import NormalDist
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-import sim
 from sim import terms
 from sim.kernels import arrays
 from sim.kernels.base_year import expected_flows
 from sim.kernels.choice import systematic_utility
-from sim.kernels.choice.draws import log_stable
 from sim.kernels.choice.initial_errors import settle_those
-from sim.kernels.numerics import elementary, hashing
 from sim.model import choice_tables
 from tests.oracles import naive
 from tests.samples import worlds
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
-WIDE = np.concatenate([np.logspace(-300, 300, 601), 1 + np.linspace(-1e-3, 1e-3, 301)])
-BITS = np.random.default_rng(1).integers(0, 2 ** 64, 500, dtype=np.uint64)
 FORMS = ("log", "linear", "saturating", "table")
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
+
+
 @pytest.fixture(scope="module", params=[*FORMS, "function"])
 def crowd(request):
     """Everybody registers apart, but where the case is called function."""
@@ -41,41 +34,6 @@ def crowd(request):
 @pytest.fixture(scope="module")
 def made():
     return worlds.lively()
-
-
-# -- functions and draws ----------------------------------------------------------------------------
-
-@pytest.mark.parametrize(("kernel", "twin", "at"), [
-    (elementary.log, math.log, WIDE), (elementary.exp, math.exp, np.linspace(-700, 700, 1401)),
-    (elementary.sine, math.sin, np.linspace(0, math.pi, 1001)),
-    (elementary.normal_quantile, NormalDist().inv_cdf, np.linspace(1e-9, 1 - 1e-9, 1001))],
-    ids=["log", "exp", "sine", "normal_quantile"])
-def test_elementary_functions_agree_with_the_library(kernel, twin, at):
-    np.testing.assert_allclose([kernel(x) for x in at], [twin(x) for x in at], rtol=2e-15, atol=4e-16)
-
-
-def test_keys_are_mixed_as_in_splitmix():
-    assert [int(hashing.mix(x)) for x in BITS] == [naive.mix(int(x)) for x in BITS]
-
-
-def test_keys_are_chained_in_their_order():
-    chained = [int(hashing.combine(a, b)) for a, b in zip(BITS, BITS[::-1])]
-    assert chained == [naive.combine(a, b) for a, b in zip(BITS, BITS[::-1])]
-
-
-def test_units_are_the_middles_of_equal_steps():
-    assert [hashing.unit(x) for x in BITS] == [naive.unit(int(x)) for x in BITS]
-
-
-def test_the_least_and_the_greatest_unit_lie_inside_the_open_interval():
-    assert 0 < hashing.unit(np.uint64(0)) < hashing.unit(np.uint64(2 ** 64 - 1)) < 1
-
-
-@pytest.mark.parametrize("index", [0.05, 0.3, 0.7, 0.99])
-def test_stable_draws_follow_kanter(index):
-    drawn = [log_stable(key, index) for key in BITS]
-    twins = [naive.log_stable(int(key), index) for key in BITS]
-    np.testing.assert_allclose(drawn, twins, rtol=1e-12, atol=1e-11)
 
 
 # -- utility and choice -----------------------------------------------------------------------------
@@ -245,27 +203,3 @@ def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
     world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
     found = terms.registry.get("station")(world, None, 0)
     np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)
-
-
-def test_python_calls_no_helper_without_an_entry():
-    """numba would jump to address 0: names that modules outside the kernels take from them have an entry."""
-    package = pathlib.Path(sim.__file__).parent
-    names = [path.relative_to(package).with_suffix("").parts for path in package.glob("kernels/**/*.py")
-             if path.stem != "__init__"]
-    kernels = {parts[-1]: importlib.import_module(".".join(["sim", *parts])) for parts in names}
-    bare = {(stem, name) for stem, module in kernels.items() for name, value in vars(module).items()
-            if getattr(value, "targetoptions", {}).get("no_cpython_wrapper")}
-    assert ("choice", "best") in bare and ("elementary", "log") not in bare
-    outside = [path.read_text("utf-8") for folder in (package, pathlib.Path(__file__).parent.parent)
-               for path in folder.rglob("*.py") if package / "kernels" not in path.parents]
-    taken = [_taken_from_kernels(ast.parse(text)) for text in outside if "sim.kernels" in text]
-    assert not bare & set().union(*taken)
-
-
-def _taken_from_kernels(tree):
-    """(module, name) of all that a module imports from a kernel module, or reads of one."""
-    found = {(node.module.rpartition(".")[2], alias.name) for node in ast.walk(tree)
-             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.kernels.")
-             for alias in node.names}
-    return found | {(node.value.id, node.attr) for node in ast.walk(tree)
-                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}

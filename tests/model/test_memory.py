@@ -8,6 +8,10 @@ import sys
 import pytest
 
 from sim.base import memory
+from sim.model.preflight import memory_of_run
+from sim.model.recorder import SPARSE_FROM
+from sim.region.synthetic import synthetic_region
+from sim.scenario.load import load
 from tests.samples import runs
 
 GIB = 2**30
@@ -115,3 +119,23 @@ def test_what_is_refused_takes_no_memory(tmp_path, command):
     needed, there = told(said.stderr)
     assert needed > there
     assert not (tmp_path / "outputs").exists()
+
+
+def test_a_system_that_tells_nothing_leaves_all_of_the_machine(tmp_path):
+    everything = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert memory.available(tmp_path) == everything
+
+
+def test_where_one_replicate_fits_only_without_feedback_that_is_what_is_proposed(tmp_path):
+    loaded = load(str(runs.write_scenario(tmp_path)), ("run.replicates=2", "diagnostics.members=1"))
+    region = synthetic_region(150, nests=3, industries=6)
+    least = memory_of_run.changed_to(loaded.values, {"run__replicates": 1, "diagnostics__members": 0})
+    there = memory_of_run.bytes_needed(least, region)
+    assert memory_of_run.smaller(loaded.values, region, there) == {"diagnostics.members": 0, "run.replicates": 1}
+    assert memory_of_run.smaller(loaded.values, region, 0) == {}
+
+
+def test_moves_between_many_sites_need_less_than_a_table_of_them(tmp_path):
+    values = load(str(runs.write_scenario(tmp_path))).values
+    dense, sparse = (memory_of_run.bytes_needed(values, synthetic_region(SPARSE_FROM + more)) for more in (0, 1))
+    assert sparse < dense

@@ -10,9 +10,9 @@ import pytest
 from sim.model.public_accounts import LEVELS
 from sim.policies import fiscal_sharing
 from sim.results import public_accounts, run_folder, summary
-from tests.model.test_accounts import POLICIES, QUARTERS, START, THETA, accounts, column
 from tests.oracles import naive_accounts
 from tests.samples import runs, worlds
+from tests.samples.public_accounts import POLICIES, QUARTERS, START, THETA, accounts, column
 
 
 @pytest.fixture(scope="module")

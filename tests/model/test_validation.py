@@ -18,7 +18,8 @@ from sim.region import load as region_files
 from sim.region import synthetic
 from sim.scenario.load import build, load
 from sim.scenario.sections import core
-from tests.samples.validation_cases import DOUBTS, RULES, policy, table
+from tests.samples.doubt_cases import DOUBTS
+from tests.samples.validation_cases import RULES, policy, table
 
 ZONE = region_files.load("yrd-zone")
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"

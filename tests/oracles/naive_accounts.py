@@ -3,7 +3,8 @@
 import math
 
 from sim.kernels import arrays
-from tests.oracles.naive import own, row_of
+from tests.oracles.naive_draws import own
+from tests.oracles.naive_registration import row_of
 
 RMB = 10**6
 

@@ -6,7 +6,8 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.kernels import arrays
-from tests.oracles.naive import combine, draw, enrol, own, row_of
+from tests.oracles.naive_draws import combine, draw, own
+from tests.oracles.naive_registration import enrol, row_of
 
 quantile = NormalDist().inv_cdf
 TRADE, RND, TAX, ACCESS, CORE, LINKAGE = range(5, 11)         # places of attributes in an enterprise's key

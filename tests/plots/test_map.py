@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
-from sim.plots.common import geography, map_plane, theme
+from sim.plots.common import geography, label_placement, map_plane, theme
 from sim.plots.common.label_placement import Label, place
 from sim.plots.run.save import draw
 from tests.samples import results_sample
@@ -88,3 +88,17 @@ def test_a_line_is_open_before_during_or_after_the_run():
 def test_the_plane_keeps_distances_near_the_origin():
     east, north = map_plane.plane({"origin": [120.8972, 31.0198]}, [121.2739], [31.1884])
     assert np.hypot(east, north)[0] == pytest.approx(40.5, rel=0.01)     # study region, site table
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02])
+def test_symbols_that_would_cover_one_another_are_pushed_apart_and_keep_their_middle(gap):
+    with theme.house():
+        figure = Figure(figsize=(4, 4))
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes([0, 0, 1, 1], xlim=(0, 1), ylim=(0, 1))
+    east, north = np.array([0.5, 0.5 + gap, 0.9]), np.array([0.5, 0.5, 0.9])
+    found = label_placement.apart(axes, east, north, np.full(3, 20.0))
+    (one, other, far), points = found, 72 * 4
+    assert np.hypot(*(other - one)) * points > 0.9 * label_placement.OVERLAP * 40
+    np.testing.assert_allclose((one + other) / 2, [0.5 + gap / 2, 0.5], atol=1e-9)
+    np.testing.assert_allclose(far, [0.9, 0.9], atol=1e-9)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 
 import matplotlib
 import numpy as np
@@ -14,12 +15,13 @@ from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.base import package_data
 from sim.base.errors import InputError, ScenarioNote
 from sim.base.messages import LANGUAGES
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
-from sim.plots.common import theme, words
+from sim.plots.common import save, theme, words
 from sim.plots.common.bands import whole
 from sim.plots.common.page import ems_of, fold
 from sim.plots.common.save import write
@@ -205,3 +207,15 @@ def test_folded_text_is_narrow_and_loses_nothing(text):
     assert all(ems_of(line) <= 14 for line in folded.split("\n"))
     assert re.sub(r"\s", "", folded) == re.sub(r"\s", "", text)
     assert not re.search(r"^[，。]", folded, re.M)
+
+
+class Odd(Line2D):
+    def draw(self, renderer):
+        warnings.warn("something else is odd", UserWarning, stacklevel=2)
+
+
+def test_a_warning_that_is_not_about_characters_is_passed_on():
+    figure = Figure(figsize=(1, 1))
+    figure.add_artist(Odd([0, 1], [0, 1]))
+    with pytest.warns(UserWarning, match="something else is odd"):
+        save.content(figure, ".svg")

@@ -14,7 +14,7 @@ from sim.region.opening_stock import expected_shares
 from sim.results import summary
 from sim.results.direct_effects import effects
 from sim.scenario.load import load
-from tests.oracles import naive
+from tests.oracles import naive_registration
 from tests.samples import runs
 
 KEY = ["integrated_circuits", "intelligent_connectivity", "life_health"]
@@ -81,7 +81,8 @@ def test_the_tax_rule_gives_five_years_of_ten_points_to_newcomers_of_key_industr
     p = load(str(runs.ROOT / "scenarios/baseline.toml")).values
     stay = (1 + p.terms.tax.discount_rate) / (1 - p.moving.rate)
     rates = [np.log(stay / (1 - p.exit.headquarters_factor * hazard)) for hazard in p.exit.hazard_by_age]
-    worth = 0.028 * 10 * naive.discounted(rates, 0.0, 5.0) / naive.discounted(rates, 0.0, np.inf)
+    discounted = naive_registration.discounted
+    worth = 0.028 * 10 * discounted(rates, 0.0, 5.0) / discounted(rates, 0.0, np.inf)
     for column in ("dv", "dv_lowest", "dv_highest"):
         found = dual.loc["ftz-tax", column]
         gains = found[found != 0]

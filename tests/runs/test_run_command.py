@@ -1,10 +1,9 @@
-"""`sim run` and `sim rerun` from the outside: streams, exit codes, files, signals."""
+"""`sim run` and `sim rerun` from the outside: streams and files."""
 
 import json
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -12,25 +11,11 @@ import time
 import pytest
 
 from sim.base import files, stored
-from sim.runs import parts
 from sim.scenario.load import load
 from tests.samples import runs
 
 LAYOUT = {"manifest.json", "scenario.toml", "resolved.toml", "results.nc", "summary.csv", "assumed.csv", "ledger.csv",
           "figures", "report.zh.html", "log.txt"}
-
-
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory):
-    return runs.write_scenario(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def finished(scenario, tmp_path_factory):
-    """Folder of a finished run without figures."""
-    folder = tmp_path_factory.mktemp("finished") / "small"
-    assert runs.sim("run", scenario, "--out", folder, "--no-figures").exit_code == 0
-    return folder
 
 
 # -- the main job -----------------------------------------------------------------------------------
@@ -139,91 +124,6 @@ def test_a_finished_run_with_its_figures_is_left_alone(delta):
     assert runs.stamps(delta[3]) == before
 
 
-# -- exit codes -------------------------------------------------------------------------------------
-
-def test_a_wrong_file_ends_with_2_and_leaves_nothing(tmp_path):
-    wrong = tmp_path / "wrong.toml"
-    wrong.write_text("titel = 1\n[run]\nseed = -1\n")
-    for path, problems in ((wrong, 2), (tmp_path / "none.toml", 1), (tmp_path, 1)):
-        said = runs.sim("run", path, "--out", tmp_path / "out")
-        assert (said.exit_code, said.stdout) == (2, "")
-        assert len(said.stderr.splitlines()) == problems
-    assert not (tmp_path / "out").exists()
-
-
-def unwritable(tmp_path):
-    (tmp_path / "file").write_text("")
-    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere" / "else")
-    return [tmp_path / "file", tmp_path / "file" / "below", tmp_path / "dangling", tmp_path / ("x" * 300),
-            "/proc/here"]
-
-
-def test_a_place_that_cannot_be_written_ends_with_4_and_one_line(scenario, tmp_path):
-    for place in unwritable(tmp_path):
-        said = runs.sim("run", scenario, "--out", place, "-q")
-        assert (said.exit_code, said.stdout) == (4, "")
-        assert said.stderr.startswith(f"error: {place}")
-        assert len(said.stderr.splitlines()) == 1
-
-
-def test_a_folder_in_use_ends_with_5(scenario, finished):
-    with files.lock(finished):
-        said = runs.sim("run", scenario, "--out", finished)
-    assert said.exit_code == 5
-    assert f"in use by process {os.getpid()}" in said.stderr
-
-
-def test_a_manifest_that_is_none_ends_with_6_unless_forced(scenario, finished, tmp_path):
-    for text in ("{", "[]", "\xff", '{"schema": 1, "status": "complete"}', "[" * 100_000):
-        (tmp_path / "manifest.json").write_text(text, encoding="latin-1")
-        said = runs.sim("run", scenario, "--out", tmp_path)
-        assert said.exit_code == 6
-        assert f"{tmp_path / 'manifest.json'}: " in said.stderr
-    assert runs.sim("run", scenario, "--out", tmp_path, "--force", "--no-figures").exit_code == 0
-    assert runs.content(tmp_path) == runs.content(finished)
-
-
-@pytest.mark.parametrize(("setting", "word"), [
-    ("run.seed=1", "run.seed is 20191025 there and 1 now"),
-    ("policies.tax.rate=20.0", "policies.tax.rate is 15.0 there and 20.0 now"),
-    ("population.headquarters.district-0=30.0", "headquarters.district-0 is not set there and 30.0 now")])
-def test_a_folder_of_another_run_is_refused_by_name_and_untouched(scenario, finished, setting, word):
-    before = runs.stamps(finished)
-    said = runs.sim("run", scenario, "--set", setting, "--out", finished)
-    assert said.exit_code == 2
-    assert word in said.stderr
-    assert "--force" in said.stderr
-    assert runs.stamps(finished) == before
-
-
-def test_a_changed_region_is_another_run(scenario, tmp_path):
-    path = runs.write_scenario(tmp_path)
-    assert runs.sim("run", path, "--out", tmp_path / "out", "-q", "--no-figures").exit_code == 0
-    runs.write_scenario(tmp_path, sites=9)
-    said = runs.sim("run", path, "--out", tmp_path / "out")
-    assert said.exit_code == 2
-    assert "files of region" in said.stderr
-
-
-def test_results_of_unknown_origin_are_refused(scenario, tmp_path):
-    (tmp_path / "results.nc").write_text("mine")
-    said = runs.sim("run", scenario, "--out", tmp_path)
-    assert said.exit_code == 2
-    assert "the folder holds results without a manifest.json" in said.stderr
-    assert (tmp_path / "results.nc").read_text() == "mine"
-
-
-def test_force_replaces_another_run_and_leaves_nothing_of_it(scenario, finished, tmp_path):
-    runs.sim("run", scenario, "--out", tmp_path, "--no-figures", "--replicates", 3, "--seed", 5)
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "old.en.svg").write_text("old")
-    (tmp_path / "report.zh.html").write_text("old")
-    assert runs.sim("run", scenario, "--out", tmp_path, "--force", "--no-figures").exit_code == 0
-    assert runs.content(tmp_path) == runs.content(finished)
-    assert not list((tmp_path / "figures").iterdir())
-    assert not (tmp_path / "report.zh.html").exists()
-
-
 # -- rerun ------------------------------------------------------------------------------------------
 
 def test_a_rerun_from_its_own_folder_gives_the_same_bytes(finished):
@@ -264,24 +164,6 @@ def test_a_rerun_needs_a_finished_run_and_spares_others(finished, tmp_path):
     assert (tmp_path / "results.nc").read_text() == "mine"
 
 
-# -- signals ----------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
-def test_a_signal_ends_with_130_keeps_what_is_done_and_names_the_command(scenario, tmp_path, number):
-    out = tmp_path / "out"
-    arguments = ["run", scenario, "--out", out, "--jobs", 2, "--set", "time.end=2040-12-31",
-                 "--set", "population.candidates=1500", "--replicates", 2000]
-    process = runs.shell(*arguments)
-    while not parts.paths(out) and process.poll() is None:
-        time.sleep(0.02)
-    runs.stop(process, number, "replicates")
-    kept = [replicate for path in parts.paths(out) for replicate in parts.replicates_of(path)]
-    assert 0 < len(kept) < 2000
-    assert json.loads((out / "manifest.json").read_text())["status"] == "running"
-    assert not list(out.rglob(f"*{files.UNFINISHED}"))
-    assert not (out / files.LOCK).exists()
-
-
 # -- what is imported -------------------------------------------------------------------------------
 
 def modules_after(code):
@@ -301,3 +183,12 @@ def test_a_run_imports_no_mesa_and_no_matplotlib_before_the_figures(scenario, tm
     found = modules_after(f"from sim.cli import group\ngroup.main({arguments!r}, standalone_mode=False)")
     assert "sim.runs.run" in found
     assert found & {"mesa", "matplotlib", "solara", "networkx", "sim.plots"} == set()
+
+
+def test_the_summary_tells_of_floor_at_capacity_and_of_feedback_where_it_was_measured(scenario, tmp_path):
+    short = ["--replicates", 1, "--no-figures", "--set", "time.end=2021-06-30", "--set", "growth.drift=0.5"]
+    ways = {"full": ["--set", "land.slack=1.0", "--set", "diagnostics.members=0"], "plain": ["--set", "land.slack=9.0"]}
+    full, plain = (runs.sim("run", scenario, "--out", tmp_path / name, *short, *more).stderr
+                   for name, more in ways.items())
+    assert ("floor at capacity" in full, "R_dyn" in full) == (True, False)
+    assert ("floor at capacity" in plain, "R_dyn" in plain) == (False, True)

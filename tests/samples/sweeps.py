@@ -7,7 +7,7 @@ from sim.experiments.sweep import finish as finishing
 from sim.experiments.sweep import sweep as sweeping
 from sim.experiments.sweep import sweep_file
 from sim.runs.worker import SweepSpec, specs_of, work
-from tests.samples import runs
+from tests.samples import runs, sweeps
 
 SWEEP = """\
 scenario = "small.toml"
@@ -97,3 +97,15 @@ def engine(given, **options):
     from sim.runs import identity
     key = identity.key_of(given.definition)
     return Here(SweepSpec(key, specs_of(given.sweep.experiments)).packed, **options)
+
+
+def here(patch, **options):
+    """Work in this process; the engines that were made."""
+    made = []
+
+    def engine(job, spec):
+        made.append(sweeps.Here(spec.packed, **options))
+        return made[-1]
+
+    patch.setattr(sweeping, "_engine", engine)
+    return made

@@ -18,6 +18,7 @@ from sim.cli import group
 from sim.verification import run as verification
 from sim.verification import theorems
 from sim.verification.theorems import rows
+from tests.samples import runs
 
 ROOT = pathlib.Path(__file__).parents[2]
 TASKS = verification.tasks()
@@ -183,3 +184,14 @@ def test_a_file_of_cases_names_the_place_of_a_fault(tmp_path):
 def test_numbers_that_are_no_lists_are_told():
     with pytest.raises(InputError, match="payoff"):
         verification.given("T08", ["constants=[0.0, 0.0]", "payoff=[0.0, 1.0]"])
+
+
+@pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")
+def test_a_theorem_holds_where_there_is_one_site_and_for_a_scenario_of_ones_own(tmp_path):
+    path = runs.write_scenario(tmp_path)
+    path.write_text(path.read_text("utf-8") + '[land]\nrents = "frozen"\n', encoding="utf-8")
+    for name, settings in {"T09": ["utility=[0.3]", "cost=1.0", "number=200"],
+                           "T29": [f"scenario={path}", "quarters=6", "members=1"]}.items():
+        task = verification.given(name, settings)
+        rows = list(task.theorem(**task.arguments))
+        assert rows and all(row.holds for row in rows), rows
