@@ -1,10 +1,11 @@
 """The page of a back-test, and its figure, from the tables in its folder alone."""
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.base.messages import LANGUAGES, known
 from sim.base.own_words import Language
@@ -18,11 +19,6 @@ from sim.report.figures import Picture, data_uri
 from sim.report.run_page import with_versions
 from sim.report.tables import Table, number
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
 MOST_TARGETS = 400             # rows of a page; scores.csv has all
 

@@ -1,9 +1,9 @@
 """The page of an estimation: coefficients with their errors, the bracket of peers, the report on the data."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,10 +13,6 @@ from sim.report.estimation_tables import coefficient, further, number, table
 from sim.report.findings import Card
 from sim.report.tables import Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 KINDS = ("moves", "arrivals", "choices")   # in the order of the page
 MOST_NAMED = 8                             # alternatives, on a card

@@ -1,15 +1,11 @@
 """Tables of coefficients on the page of an estimation: names, numbers and notes as readers see them."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sim.base.messages import known
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten

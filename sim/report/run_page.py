@@ -1,12 +1,13 @@
 """The page of one run, from its folder alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
@@ -14,15 +15,9 @@ from sim.plots.common.words import names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
+from sim.report.inputs import Input
 from sim.report.words import known, word
 from sim.results import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import xarray as xr
-
-    from sim.report.inputs import Input
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry",
          "rents")

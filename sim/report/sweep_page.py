@@ -1,13 +1,12 @@
 """The page of a sweep: what was varied, what the result depends on, figures and tables; from its folders alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base import stored
 from sim.base.csv_files import read_csv
@@ -16,6 +15,7 @@ from sim.base.messages import LANGUAGES, _
 from sim.base.word_tables import Words
 from sim.experiments.sensitivity import analyse, quantity
 from sim.experiments.sensitivity import folder as analysis_folder
+from sim.experiments.sensitivity.quantity import Swept
 from sim.plots.common.words import moment, title_of
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.frame import begun
@@ -25,11 +25,6 @@ from sim.report import run_page
 from sim.report.figures import picture
 from sim.report.tables import Table, number
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.sensitivity.quantity import Swept
 
 ANALYSIS = "analysis"
 ORDER = ("heat_map", "sobol", "morris", "tornado", "phases", "persistence", "regret", "ranks")

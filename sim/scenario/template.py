@@ -1,29 +1,23 @@
 """`sim new`: a first scenario on the baseline of its region, and a second one that adds a policy."""
 
-from __future__ import annotations
-
 import datetime
 import os
 import pathlib
 import tomllib
+from collections.abc import Container, Iterable, Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
 from sim.base import package_data, plain_files
 from sim.base.errors import InputError, OutputError, Problem
 from sim.base.messages import _, joined, translate
-from sim.config.parameters import rows_by_path
+from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.policies import Policy
 from sim.region import load as region_files
+from sim.region.load import Region
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
-
-    from sim.config.parameters import Row, Section
-    from sim.region.load import Region
 
 OWN = "yrd-zone"                                   # the region that comes along
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}

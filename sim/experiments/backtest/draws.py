@@ -6,27 +6,21 @@ weights: Neal 2001; effective sample size: Kong, Liu & Wong 1994). The power is 
 so few draws can tell apart.
 """
 
-from __future__ import annotations
-
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import terms
 from sim.experiments.compare import uncertainty
 from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.ensemble import Member, members_of
+from sim.region.load import Region
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 LEAST, SHARE = 8.0, 0.05       # effective draws at least
 MODEL, NO_PEERS, NO_POLICY = "model", "no_peers", "no_policy"

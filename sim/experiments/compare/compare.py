@@ -1,14 +1,17 @@
 """A comparison from its arguments to its folder."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
+import os
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from sim.base import files as storage
+from sim.base.errors import Problem
 from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.experiments.compare import (
@@ -29,14 +32,6 @@ from sim.experiments.compare.run_levels import levels_of, pairs_of
 from sim.experiments.compare.study import Study
 from sim.experiments.sweep import sweep
 from sim.runs import progress
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Generator, Iterable, Mapping
-
-    import pandas as pd
-
-    from sim.base.errors import Problem
 
 LONGEST_NAME = 80
 KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comparison.json has too

@@ -1,14 +1,13 @@
 """What is compared: scenario files and folders of finished runs, checked for being comparable."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import functools
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
 from sim.base import files as storage
@@ -21,16 +20,12 @@ from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
 from sim.model.preflight import validation
+from sim.region.load import Region
 from sim.results import run_folder
 from sim.runs import job as run_job
 from sim.runs import manifest
 from sim.scenario import load as scenario_files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
 IDLE = ("title", "title_zh", "description", "description_zh")        # keys that change no result

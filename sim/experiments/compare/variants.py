@@ -1,24 +1,17 @@
 """The same scenarios with other values of one parameter: how a finding changes with an assumption."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.compare.scenarios import ComparedScenario
+from sim.config.toml_positions import Key
+from sim.experiments.compare.scenarios import ComparedScenario, Settings
 from sim.model.preflight import validation
 from sim.scenario import load as scenario_files
 from sim.scenario.sections.demography import entering_share, potential_rate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from sim.config.toml_positions import Key
-    from sim.experiments.compare.scenarios import Settings
 
 OUTSIDE_SHARE = "entry.outside_share"
 

@@ -7,13 +7,12 @@ accounts. A policy that is in force before the start is left out: the base year 
 without it would have other constants. `sim compare --leave-one-out paying` gives the same share of stored runs.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.base.calendar import quarter_of
@@ -22,16 +21,10 @@ from sim.experiments.empirical.patterns import Pattern, row
 from sim.model import assemble
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
+from sim.region.load import Region
 from sim.runs import in_memory, progress
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 OBSERVED = (np.nan, 0.02, 0.25)
 SOURCE = _("Bartik 2018: 2-25 % of incented firms")

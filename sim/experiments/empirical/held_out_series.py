@@ -5,12 +5,12 @@ yearly growth between the first and the last day of a series, because levels cou
 A list that nobody leaves is compared by how many come onto it in a year: those who qualify and never did before.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import markdown as markdown_tables
 from sim.base.calendar import quarter_of
@@ -21,19 +21,12 @@ from sim.experiments.backtest.measures import Look, everything
 from sim.experiments.backtest.measures import registry as measures
 from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
 from sim.model import assemble, initialise
-from sim.model.ensemble import members_of
+from sim.model.ensemble import Member, members_of
 from sim.model.simulate import quarters
 from sim.model.step import measure
+from sim.region.load import Region
 from sim.runs import in_memory
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.ensemble import Member
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside",
            "replicates", "why_it_differs", "source", "confidence")

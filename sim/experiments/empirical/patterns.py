@@ -5,29 +5,22 @@ parameter was set on it; `not fitted`, nothing was: only these can speak for the
 another country, of listed firms, or of recognitions, as `what` says: they bound orders of magnitude.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both
 from sim.experiments.empirical import estimators
-from sim.experiments.empirical.demographic_history import COUNTS
+from sim.experiments.empirical.demographic_history import COUNTS, History
 from sim.experiments.estimation import poisson
 from sim.metrics.ellison_glaeser import ellison_glaeser
 from sim.model.mean_field.record import NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.empirical.demographic_history import History
 
 JOINED = ("flows", "came", "stock", "crossings", "listed", "regional", "whole", "tail", "at_risk", "closed", "feedback")
 YEARS = 3                      # of the run over which first crossings are averaged

@@ -4,9 +4,9 @@
     each kind of choice -> Result (`one_kind`), and the hazard of moving at all -> Estimation
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Generator
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,14 +25,9 @@ from sim.experiments.estimation import (
     table_spec,
 )
 from sim.experiments.estimation import spec as specs
+from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.one_kind import Prepared, Result
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.table_estimate import TableEstimation
+from sim.experiments.estimation.table_estimate import TableEstimation
 
 AT_ONCE = 20000                # firm-years whose regressors are worked out together
 

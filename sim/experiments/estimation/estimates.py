@@ -1,7 +1,5 @@
 """One estimate: coefficients of the regressors with three kinds of standard error, and what the fit is worth."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

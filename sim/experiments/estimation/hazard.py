@@ -5,8 +5,6 @@
 (Prentice & Gloeckler 1978 for the second: b is the effect on ln of the hazard, whatever the length of a period.)
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

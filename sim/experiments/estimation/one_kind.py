@@ -1,12 +1,11 @@
 """What the choices of one kind, arrivals or moves, say: coefficients, their bracket, tests, nests, reach of peers."""
 
-from __future__ import annotations
-
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.errors import InputError
@@ -24,6 +23,7 @@ from sim.experiments.estimation import (
     specification_tests,
 )
 from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.decay import Reach
 from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.events import Events, Stocks
@@ -34,13 +34,6 @@ from sim.experiments.estimation.peers_bracket import Bound
 from sim.experiments.estimation.places import Places
 from sim.experiments.estimation.spec import Spec
 from sim.experiments.estimation.specification_tests import Hausman
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.data_report import DataReport
 
 MOST_EFFECTS = 3000            # of places that are estimated: their Hessian is dense
 NONE = "none"

@@ -1,7 +1,5 @@
 """What speaks against a conditional logit, and what its coefficients mean in per cent."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

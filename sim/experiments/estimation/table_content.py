@@ -1,18 +1,13 @@
 """What an estimation from a table of choices says, in the form of `content`: one kind of choice, no places."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.base.json_values import plain
 from sim.base.messages import both
 from sim.experiments.estimation import content
-from sim.experiments.estimation.table_estimate import CHOICES, NONE
-
-if TYPE_CHECKING:
-    from sim.experiments.estimation.table_estimate import TableEstimation
+from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
 
 
 def of(found: TableEstimation) -> dict[str, Any]:

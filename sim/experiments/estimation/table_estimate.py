@@ -3,9 +3,9 @@
     prepare -> PreparedTable (choices, alternatives, report on the data) -> Estimation with one Result, of "choices"
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,18 +20,13 @@ from sim.experiments.estimation import (
     table_regressors,
     table_spec,
 )
+from sim.experiments.estimation.choice_tables import TableChoices
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.estimates import Estimate
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from sim.experiments.estimation.choice_tables import TableChoices
-    from sim.experiments.estimation.data_report import DataReport
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.specification_tests import Hausman
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.firm_tables import FirmTable
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.specification_tests import Hausman
+from sim.experiments.estimation.table_spec import TableFile
 
 CHOICES, NONE = "choices", "none"
 

@@ -6,9 +6,9 @@ A table of choices has the shapes in which choice data are published: long, a ro
 row a chooser with a column for each alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 import pydantic
 
@@ -25,10 +25,6 @@ from sim.experiments.estimation.spec import (
     checked,
     unknown_regressors,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 TABLE = "table"                # the section that tells such a spec
 PLACE = "{alternative}"        # what stands for the alternative in the name of a column

@@ -5,33 +5,27 @@ A control moves one key of a scenario file, or several together. A date counts i
 same in both, policies of the scenario alone are not.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, both
 from sim.config import toml_file
-from sim.config.parameters import interval
+from sim.config.parameters import Row, interval
+from sim.config.toml_positions import Key
 from sim.model.preflight import validation
 from sim.policies import Policy
+from sim.region.load import Region
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
+from sim.scenario.load import Scenario
 from sim.scenario.policies import titles_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sim.config.parameters import Row
-    from sim.config.toml_positions import Key
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
 
 KINDS = ("float", "int", "bool", "date")
 # Sobol' total indices over 0.05 of the effect of FTZ status (docs/sensitivity.md), and the weight of its counterpart.

@@ -6,13 +6,13 @@ the difference of two runs, replicate by replicate, before anything is averaged.
 Decision 60 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim.base import files
 from sim.base.errors import InputError, Problem, SomeRunsFailed
@@ -21,11 +21,6 @@ from sim.base.registry import near_miss
 from sim.experiments.sweep import load
 from sim.runs import identity
 from sim.runs import rows as run_rows
-
-if TYPE_CHECKING:
-
-    import pyarrow as pa
-    from numpy.typing import NDArray
 
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
 

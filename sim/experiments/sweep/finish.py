@@ -1,14 +1,14 @@
 """The results of a finished sweep: one Parquet file an experiment, a row group for each block of runs."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import hashlib
 import io
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,8 @@ from sim.base.messages import _
 from sim.results import summary
 from sim.runs import processor
 from sim.runs import rows as run_rows
-from sim.runs.entries import RESULTS
-from sim.runs.store import sync
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from sim.runs.entries import Entry
-    from sim.runs.store import Store
+from sim.runs.entries import RESULTS, Entry
+from sim.runs.store import Store, sync
 
 SUMMARY, FAILURES = "summary.json", "failed.csv"
 

@@ -1,10 +1,9 @@
 """A sweep's folder as tables and as a labelled dataset."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +19,7 @@ from sim.config.toml_file import format_value
 from sim.results import run_folder
 from sim.runs import identity
 from sim.runs import rows as run_rows
-from sim.runs.entries import LINES, read_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sim.runs.entries import Entry
+from sim.runs.entries import LINES, Entry, read_lines
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 MOST_TOLD = 5                  # failures that are told one by one

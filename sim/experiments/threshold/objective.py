@@ -1,33 +1,28 @@
 """A scalar of a scenario as a function of one key's value, replicate by replicate under equal draws."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.calendar import Calendar, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
+from sim.config.toml_positions import Key
 from sim.experiments.sweep.sections import Outputs
 from sim.model.ensemble import members_of
 from sim.model.preflight import validation
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
+from sim.region.load import Region
 from sim.results import scalars
 from sim.runs import in_memory
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.config.toml_positions import Key
-    from sim.model.shared_base_years import SharedBaseYears
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 KINDS = ("float", "int", "date")
 _TYPES = {"float": _("a number"), "int": _("a whole number"), "date": _("a date such as 2028-01-31")}
