@@ -51,7 +51,7 @@ def read(table: FirmTable, spec: Spec[TableFile]) -> tuple[TableChoices, DataRep
     left = np.ones(len(grid.row), bool)
     for what, bad in (
             (_("choosers whose choice is none of the alternatives, or several"), chosen < 0),
-            (_("choosers whose choice is not available"), ~_at(available, chosen)),
+            (_("choosers whose choice is not available"), ~available[np.arange(len(chosen)), np.maximum(chosen, 0)]),
             (_("choosers of whom a number is missing that a regressor needs"), (available & ~whole).any(axis=1)),
             (_("choosers with one alternative only"), available.sum(axis=1) < FEWEST)):
         left = _drop(report, what, bad, left, grid)
@@ -109,11 +109,6 @@ def _available(grid):
 def _lower(cells):
     return np.array([each if each is None else each.lower() for each in cells.ravel().tolist()], object).reshape(
         cells.shape)
-
-
-def _at(available, chosen):
-    """(chooser,) whether what was chosen is available."""
-    return available[np.arange(len(chosen)), np.maximum(chosen, 0)]
 
 
 def _drop(report, what, bad, left, grid):

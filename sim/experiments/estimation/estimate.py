@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, listed
+from sim.config import toml_file
 from sim.experiments.estimation import (
     events,
     firm_tables,
@@ -43,7 +44,7 @@ class Estimation(NamedTuple):
 def steps(path: str | Path,
           spec_path: str | Path) -> tuple[Generator[tuple[int, int], None, Estimation | TableEstimation], bool]:
     """(the steps of an estimation from a list of firms or from a table of choices, whether they need the engine)."""
-    if table_spec.is_of_table(spec_path):
+    if table_spec.TABLE in toml_file.read(spec_path).data:
         return table_estimate.estimate(table_estimate.prepare(path, spec_path)), False
     given = prepare(path, spec_path)
     return estimate(given), bool(given.of_scenario)

@@ -11,8 +11,6 @@ from sim.experiments.estimation import covariance, identification
 from sim.experiments.estimation.conditional_logit import Choices
 from sim.experiments.estimation.newton import Array, Maximum
 
-KINDS = ("plain", "robust", "clustered")
-
 
 class Estimate(NamedTuple):
     """Coefficients in the order of `names`; effects of places are estimated with them and not kept."""

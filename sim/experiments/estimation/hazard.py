@@ -29,12 +29,6 @@ def evaluate(x: Array, y: Array, b: Array, link: Link) -> tuple[Value, Array]:
     return Value(float(value.sum()), scores.sum(axis=0), (x * curvature[:, None]).T @ x), scores
 
 
-def probability(v: Array, link: Link) -> Array:
-    """(firm-year,) probability of moving."""
-    found: Array = 1.0 / (1.0 + np.exp(-v)) if link == "logit" else -np.expm1(-np.exp(v))
-    return found
-
-
 def _logit(v, y):
     """Log-likelihood of each, and its first and second derivative in v."""
     p = 1.0 / (1.0 + np.exp(-np.clip(v, -700, 700)))

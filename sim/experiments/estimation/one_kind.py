@@ -122,7 +122,7 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
         if first and models.nests else None
     mixed = further_models.mixed(models, plain, events.firm, first, notes) if first else None
     yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
-                 _hausman(case, plain, first) if first else None,
+                 specification_tests.without_most_chosen(plain, first.found) if first and not case.sampled else None,
                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
                  nested, mixed, found, case.sampled, tuple(notes))
 
@@ -196,7 +196,9 @@ def _bracket(case, made):
     """Yields worlds done, and last the Bounds of regressors of peers."""
     asked = case.given.spec.values
     names = case.choices.names
-    peers = np.array([_is_peers(asked.regressors[name]) for name in names], bool)
+    of = asked.regressors
+    peers = np.array([of[name].kind in regressors.PEERS or of[name].kind == "term"
+                      and scenario_regressors.is_peers(of[name].column) for name in names], bool)
     if not peers.any() or not made:
         return
     problem = peers_bracket.Problem(
@@ -205,10 +207,6 @@ def _bracket(case, made):
         case.given.where.ids, tuple(made))
     for state in peers_bracket.bracket(problem, made, 0 if case.sampled else asked.models.worlds, asked.choices.seed):
         yield state if isinstance(state, list) else state[0]
-
-
-def _is_peers(each):
-    return each.kind in regressors.PEERS or (each.kind == "term" and scenario_regressors.is_peers(each.column))
 
 
 def _reach(given, events):
@@ -229,13 +227,3 @@ def _sampled(given, events, choices):
         return sampling.sample(choices, np.zeros(choices.available.shape, int), (asked.near + asked.far,), generator)
     return sampling.sample(choices, sampling.nearest(given.where.km[events.origin], asked.near + 1),
                            (asked.near, asked.far), generator)
-
-
-def _hausman(case, choices, found):
-    """(number of the place that most chose, the test without it); None of sampled or of few alternatives."""
-    if case.sampled or len(case.given.where.ids) < 4:
-        return None
-    most = int(np.bincount(choices.chosen).argmax())
-    without = np.arange(len(case.given.where.ids)) == most
-    test = specification_tests.hausman_mcfadden(choices, found.found, without)
-    return (most, test) if test else None

@@ -81,14 +81,8 @@ def _log(spec, name, values):
 
 def _column(spec, name, each, where):
     key = ("regressors", name, "column")
-    texts = firm_tables.column(firm_tables.FirmTable(where.frame, where.file, "", ""), each.column, spec.where(key),
-                               ".".join(key))
-    found = places.as_numbers(texts)
-    bad = np.flatnonzero(np.isnan(found))
-    if len(bad):
-        raise InputError(Problem(f"{where.file} row {bad[0] + firm_tables.FIRST_ROW}", each.column,
-                                 _("{value} is not a number", value=repr(texts.iloc[bad[0]])), _("a number")))
-    return found[None]
+    table = firm_tables.FirmTable(where.frame, where.file, "", "")
+    return places.numbers(table, each.column, spec.where(key), ".".join(key))[None]
 
 
 def _series(spec, name, each, where, events):

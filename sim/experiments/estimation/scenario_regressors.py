@@ -66,7 +66,7 @@ def _table(spec, paths, number, stock, events):
     """((event, place, regressor), names), year by year and some choosers at a time."""
     moving = bool((events.origin >= 0).any())
     wanted = {name: path for name, path in paths.items() if moving or path != DISTANCE}
-    made = _world(spec, tuple(wanted.values()))
+    made = _made(spec.beside(spec.values.places.scenario), tuple(wanted.values()))
     x = np.empty((len(events.year), made[0].sites, len(wanted)))
     for year in np.unique(events.year):
         own = np.flatnonzero(events.year == year)
@@ -113,10 +113,6 @@ def _region_of(path):
     from sim.model.preflight import validation
 
     return validation.region_of(_scenario(path))
-
-
-def _world(spec, paths):
-    return _made(spec.beside(spec.values.places.scenario), paths)
 
 
 @functools.lru_cache(maxsize=4)

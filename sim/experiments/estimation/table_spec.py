@@ -15,7 +15,6 @@ import pydantic
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.config import toml_file
 from sim.config.parameters import Broken, Section, choice
 from sim.experiments.estimation.spec import (
     DRAWS,
@@ -135,11 +134,6 @@ class TableFile(Section):
     table: ChoiceTable
     models: TableModels = TableModels()
     regressors: dict[str, TableRegressor] = choice({}, "names", "regressors by name", "解释变量")
-
-
-def is_of_table(path: str | Path) -> bool:
-    """Whether a spec is of a table of choices, and not of a list of firms."""
-    return TABLE in toml_file.read(path).data
 
 
 def read(path: str | Path) -> Spec[TableFile]:
