@@ -44,9 +44,7 @@ def drawn(scenario: Scenario, region: Region, number: int) -> list[dict[str, flo
 
 def members(scenario: Scenario, values: Mapping[str, float], variant: str, replicates: Sequence[int]) -> list[Member]:
     """The members of a variant of the scenario under a draw."""
-    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
-    changed = dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
-    return members_of(varied(changed, variant), replicates)
+    return members_of(varied(uncertainty.changed(scenario, values), variant), replicates)
 
 
 def varied(scenario: Scenario, variant: str) -> Scenario:
@@ -56,7 +54,7 @@ def varied(scenario: Scenario, variant: str) -> Scenario:
     """
     if variant == NO_PEERS:
         off = [(("terms", entry.name, "gamma"), 0.0) for entry in terms.registry.entries() if entry.peers]
-        return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, off))
+        return parameter_paths.changed(scenario, off)
     if variant == NO_POLICY:
         values = scenario.values.model_copy(update={"policies": {}})
         values = values.model_copy(update={"switches": values.switches.model_copy(update={"statuses": False})})

@@ -48,7 +48,7 @@ class Comparison:
     outside_shares: tuple[float, ...] = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
-    leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
+    leave_out: str = ""        # policies that are left out one at a time: "paying", "all" or none
     force: bool = False
 
     @property

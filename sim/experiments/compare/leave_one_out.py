@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.experiments.compare.study import Study
     from sim.runs.finish import Read
 
-PAYING, ALL = "paying", "all"
+ALL = "all"                    # policies, and not those alone that pay
 KEPT = ("headquarters", "enterprises")
 INTERACTION = "interaction"
 NOT_ASKED = _("its policies were not left out one at a time (--leave-one-out)")
@@ -58,7 +58,7 @@ class Ends(NamedTuple):
 
 
 def left_out(cases: Sequence[ComparedScenario], settings: Settings, folder: Path, which: str) -> dict[str, LeftOut]:
-    """Scenario -> LeftOut of those that have more than the baseline by policies; `which` of them, PAYING or ALL."""
+    """Scenario -> LeftOut of those that have more than the baseline by policies; `which` of them, "paying" or ALL."""
     baseline, *others = cases
     return {case.name: _left_out(case, own(case, baseline), (settings, folder, which)) for case in others} \
         if which else {}

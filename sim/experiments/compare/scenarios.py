@@ -16,6 +16,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config.differences import flat
+from sim.config.parameters import value_at
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
@@ -134,8 +135,7 @@ def own_policies(case: ComparedScenario, baseline: ComparedScenario) -> list[str
 
 def pays(case: ComparedScenario, name: str) -> bool:
     """Whether a policy of a scenario gives money or relief to enterprises."""
-    entry = policies.registry.get(case.scenario.instruments[name])
-    return bool(entry.pays or entry.relieves)
+    return policies.gives_money(case.scenario.instruments[name])
 
 
 def _turns(one, other):
@@ -208,14 +208,10 @@ def _incomparable(cases):
         if case.region.digest != first.region.digest:
             yield _differs(case, first, ("region",), case.region.name, first.region.name)
         for path in SAME:
-            here, there = (_value(each, path) for each in (case, first))
+            here, there = (value_at(each.scenario.values, path) for each in (case, first))
             if _as_time(path, here) != _as_time(path, there):
                 yield _differs(case, first, path, format_value(here), format_value(there))
     yield from _versions(cases)
-
-
-def _value(case, path):
-    return getattr(getattr(case.scenario.values, path[0]), path[1])
 
 
 def _as_time(path, value):

@@ -40,7 +40,8 @@ def over_outside_share(cases: Sequence[ComparedScenario], settings: Settings, sh
     """
     _refuse_impossible(shares)
     return [tuple(_with_share(case, settings, share, folder) for case in cases)
-            for share in dict.fromkeys(shares) if any(_share_of(case) != share for case in cases)]
+            for share in dict.fromkeys(shares)
+            if any(case.scenario.values.entry.outside_share != share for case in cases)]
 
 
 def _with_share(case, settings, share, folder):
@@ -63,7 +64,3 @@ def _refuse_impossible(shares):
             raise InputError(Problem("", "--leakage-over", _("an outside share of {share:g}", share=share),
                                      _("shares above 0 and below 1"),
                                      _("at 1 no entrant comes, at 0 nobody takes the outside option")))
-
-
-def _share_of(case):
-    return case.scenario.values.entry.outside_share

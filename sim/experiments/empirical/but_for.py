@@ -7,7 +7,6 @@ accounts. A policy that is in force before the start is left out: the base year 
 without it would have other constants. `sim compare --leave-one-out paying` gives the same share of stored runs.
 """
 
-import dataclasses
 import functools
 from collections.abc import Generator, Iterator, Mapping
 
@@ -34,7 +33,7 @@ def paying(scenario: Scenario) -> list[str]:
     """Names of the policies that pay or relieve and start within the run."""
     start = quarter_of(scenario.values.time.start)
     return [name for name, policy in scenario.values.policies.items()
-            if quarter_of(policy.start) > start and _pays(scenario.instruments[name])]
+            if quarter_of(policy.start) > start and policies.gives_money(scenario.instruments[name])]
 
 
 def shares(region: Region, scenario: Scenario, replicates: int, threads: int = 1,
@@ -63,14 +62,8 @@ def rows(found: Mapping[str, NDArray[np.float64]]) -> Iterator[Pattern]:
                   "not fitted", SOURCE)
 
 
-def _pays(instrument):
-    entry = policies.registry.get(instrument)
-    return bool(entry.pays or entry.relieves)
-
-
 def _unknown(scenario, name):
-    changes = [((*scenario.tables_of[name], "perceived"), False)]
-    return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
+    return parameter_paths.changed(scenario, [((*scenario.tables_of[name], "perceived"), False)])
 
 
 def _eligible(region, scenario, names, chunk, stop):

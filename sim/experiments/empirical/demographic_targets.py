@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both, translate
-from sim.config.parameters import interval, rows_by_path
+from sim.config.parameters import interval, rows_by_path, value_at
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
@@ -154,11 +154,9 @@ def _target(name, asked, low, high, source, found, estimate=None, what=None):
 
 def _parameter(values, *path):
     """(value, low, high, source) of a parameter: the scenario's value, the schema's range and source."""
-    row, value = rows_by_path(type(values))[path], values
-    for name in path:
-        value = getattr(value, name)
+    row = rows_by_path(type(values))[path]
     usual = interval(row.range)
-    return value, usual.low, usual.high, row.source
+    return value_at(values, path), usual.low, usual.high, row.source
 
 
 def _ratio(part, whole):

@@ -17,13 +17,10 @@ from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
-from sim.experiments.backtest.measures import Look, everything
+from sim.experiments.backtest.measures import everything
 from sim.experiments.backtest.measures import registry as measures
-from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
-from sim.model import assemble, initialise
+from sim.experiments.backtest.paths import Counted, numbers
 from sim.model.ensemble import Member, members_of
-from sim.model.simulate import quarters
-from sim.model.step import measure
 from sim.region.load import Region
 from sim.runs import in_memory
 from sim.scenario.load import Scenario
@@ -81,19 +78,9 @@ def refuse_unknown(measure: str) -> None:
 
 def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], last: int) -> dict[Any, NDArray[Any]]:
     """Series -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
-    world = assemble.build(region, members)
-    fixed, economy, _ = initialise.prepare(world)
-    look = Look(fixed, economy.state, *measure(world, fixed, economy.state)[:1:-1], None, None)
     counted = [Counted(measures.get(key[0]), everything(places(region, rows[0][1]), region))
                for key, rows in series.items()]
-    seen = seen_before(world, look, counted)
-    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)]]
-    for quarter, after, info in quarters(world, fixed, economy):
-        if quarter >= last:
-            break
-        look = look._replace(state=after.state, headquarters=info.headquarters, enterprises=info.enterprises)
-        found.append([number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)])
-    return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
+    return dict(zip(series, numbers(region, members, counted, last=last)))
 
 
 def places(region: Region, row: Any) -> NDArray[np.bool_]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from threading import Event
 
-    from sim.experiments.compare.run_levels import Levels
     from sim.experiments.explorer.controls import Opened
     from sim.experiments.explorer.parts import Parts
     from sim.experiments.explorer.sample import Sample, Totals
@@ -38,11 +37,6 @@ class Task:
 
     points: tuple[int, ...]
     replicates: tuple[int, ...]
-
-
-def levels_of(opened: Opened, scenario: Scenario, outcome: Any, replicates: Sequence[int]) -> Levels:
-    """The Levels of an outcome."""
-    return run_levels.of_dataset(from_outcomes.dataset(opened.region, scenario, [outcome], replicates))
 
 
 def _totals(opened, scenario, outcome, replicates, finest):

@@ -103,7 +103,8 @@ class Names:
                 found = parameter_paths.target(loaded, path)
                 if found:
                     return found.row
-        return _of_any_policy(tuple(keys[0].split("."))) if keys else None
+        path = tuple(keys[0].split(".")) if keys else ()                  # of a regime's parts together
+        return rows_by_path(Policy).get(path[2:]) if path[:1] == ("policies",) else None
 
     def text(self, quantity: Quantity, lang: str) -> str:
         """A quantity in words."""
@@ -222,11 +223,6 @@ def _paths(key):
     yield path
     if path[0] == "policies" and len(path) > 3:
         yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
-
-
-def _of_any_policy(path):
-    """The declaration of a key that all policies have, set for a regime's parts together; else None."""
-    return rows_by_path(Policy).get(path[2:]) if path[0] == "policies" else None
 
 
 def _said(folder):

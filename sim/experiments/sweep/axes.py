@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.calendar import quarter_of
+from sim.base.calendar import first_day, quarter_of
 from sim.config.toml_positions import Key
 from sim.scenario import parameter_paths
 from sim.scenario.parameter_paths import Target
@@ -124,8 +124,7 @@ def _number(value):
 
 def _dates(quarters):
     """First days of quarters."""
-    days = [datetime.date(int(quarter) // 4, int(quarter) % 4 * 3 + 1, 1) for quarter in quarters]
-    return np.array(days, "datetime64[D]")
+    return np.array([first_day(quarter) for quarter in quarters], "datetime64[D]")
 
 
 def _quantile(law, u, low, high, mode):

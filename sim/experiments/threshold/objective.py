@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.calendar import Calendar, quarter_of
+from sim.base.calendar import Calendar, first_day, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
@@ -53,7 +53,7 @@ class SearchVariable:
     def value(self, number: float) -> Any:
         """The value that stands in the scenario for a number of the search."""
         if self.kind == "date":
-            return datetime.date(int(number) // 4, int(number) % 4 * 3 + 1, 1)
+            return first_day(number)
         return int(number) if self.kind == "int" else float(number)
 
     def number(self, text: str) -> float:
@@ -67,8 +67,7 @@ class SearchVariable:
 
     def turned(self, number: float) -> Scenario:
         """The scenario with the key at this number."""
-        values = parameter_paths.replaced(self.scenario, [(self.path, self.value(number))])
-        return dataclasses.replace(self.scenario, values=values)
+        return parameter_paths.changed(self.scenario, [(self.path, self.value(number))])
 
 
 def search_variable(scenario: Scenario, key: str) -> SearchVariable:
