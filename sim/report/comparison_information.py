@@ -1,19 +1,15 @@
 """What would be worth knowing before deciding between neighbours of a ranking: sentences, a table for each measure."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.config.parameters import rows
 from sim.plots.common.bands import percent
 from sim.plots.common.money import money
+from sim.plots.comparison.data import Compared
 from sim.report.tables import Table
 from sim.report.words import word
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    from sim.plots.comparison.data import Compared
 
 CERTAIN = 0.05                 # p-value up to which a value is no chance find
 MOST = 3                       # parameters that are shown of a pair

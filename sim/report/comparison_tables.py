@@ -1,23 +1,19 @@
 """Tables of a comparison's page: one number a cell, scenarios by their titles."""
 
-from __future__ import annotations
-
 import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, in_unit
 from sim.plots.common.words import moment, names
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import gain
 from sim.plots.comparison.waterfall import measure_of, parts
 from sim.plots.comparison.words import word as plot_word
 from sim.report.tables import Table
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from sim.plots.comparison.data import Compared
 
 STATISTICS = ("mean", "se", "p05", "p95")
 

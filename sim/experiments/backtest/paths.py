@@ -1,31 +1,32 @@
 """Runs followed by the measures of series: what the model gives at the close of every quarter."""
 
-from __future__ import annotations
-
 import datetime
 import itertools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence, Sized
+from threading import Event
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.calendar import Calendar, first_day, quarter_of
 from sim.base.errors import Interrupted
 from sim.experiments.backtest import earlier
 from sim.experiments.backtest.measures import Look, Measure, Where
+from sim.experiments.backtest.series import Point, Series
 from sim.model import assemble, initialise
+from sim.model.ensemble import Member
 from sim.model.simulate import quarters
 from sim.model.step import measure
+from sim.model.world import World
+from sim.region.load import Region
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Sized
-    from threading import Event
 
-    from numpy.typing import NDArray
+class Counted(NamedTuple):
+    """What is counted where; a Series is one too."""
 
-    from sim.experiments.backtest.series import Point, Series
-    from sim.model.ensemble import Member
-    from sim.model.world import World
-    from sim.region.load import Region
+    measure: Measure
+    where: Where
 
 
 def numbers(region: Region, members: Sequence[Member], series: Sequence[Series | Counted],
@@ -48,13 +49,6 @@ def numbers(region: Region, members: Sequence[Member], series: Sequence[Series |
         found.append([number(each, look, known, before)
                       for each, known, before in zip(series, seen, found[-1], strict=True)])
     return np.moveaxis(np.array(found), 0, -1)
-
-
-class Counted(NamedTuple):
-    """What is counted where; a Series is one too."""
-
-    measure: Measure
-    where: Where
 
 
 def seen_before(world: World, opening: Look, counted: Sequence[Series | Counted]) -> list[list[set[int]]]:

@@ -1,13 +1,12 @@
 """What a back-test is asked: which scenario, series and origins, which runs that takes, and the key of it all."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -15,18 +14,12 @@ from sim.base import provenance
 from sim.base.calendar import Calendar, first_day
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
+from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.rivals import YEAR, years
-from sim.experiments.backtest.series import Left
+from sim.experiments.backtest.series import Left, Point, Series
+from sim.region.load import Region
 from sim.region.opening_stock import group_counts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.experiments.backtest.choice_events import Choices
-    from sim.experiments.backtest.series import Point, Series
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 LEAST_POINTS = 2               # observations up to the origin that every forecaster needs
 FIT_YEARS = 4                  # of the run whose draws are weighed, where the region has dated stocks

@@ -1,31 +1,25 @@
 """The runs of a back-test: every draw, variant and run once, kept in the folder so that the same command continues."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
 import shutil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import CorruptError, Interrupted, SimError
 from sim.experiments.backtest import draws
 from sim.experiments.backtest.paths import numbers
+from sim.experiments.backtest.plan import Plan
 from sim.runs.driver import Driver
 from sim.runs.in_memory import Kept
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
-    from pathlib import Path
-    from threading import Event
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.plan import Plan
 
 FOLDER, LARGEST = "parts", 2**30
 DIGEST = hashlib.sha256().digest_size

@@ -6,22 +6,17 @@ so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. Where r
 relief and grants act through a log-sum, in which this is an approximation.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim import terms
-from sim.config.parameters import interval, rows, value_at
+from sim.config.parameters import Row, interval, rows, value_at
+from sim.experiments.compare.direct_effects import Assumed
 from sim.model.utility import REGISTRATION
 from sim.results import assumed_gain
-
-if TYPE_CHECKING:
-    from sim.config.parameters import Row
-    from sim.experiments.compare.direct_effects import Assumed
 
 
 class Coefficient(NamedTuple):

@@ -1,27 +1,21 @@
 """What an estimation says, as plain tables: what is written to files, printed as JSON and shown on the page."""
 
-from __future__ import annotations
-
 import pathlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from sim.base.json_values import plain
 from sim.base.messages import _, both
-from sim.experiments.estimation.table_estimate import CHOICES, NONE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.estimation.estimate import Estimation
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.one_kind import Prepared, Result
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Models
-    from sim.experiments.estimation.table_estimate import PreparedTable, TableEstimation
-    from sim.experiments.estimation.table_spec import TableModels
+from sim.experiments.estimation.estimate import Estimation
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.one_kind import Prepared, Result
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Models
+from sim.experiments.estimation.table_estimate import CHOICES, NONE, PreparedTable, TableEstimation
+from sim.experiments.estimation.table_spec import TableModels
 
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),

@@ -4,21 +4,16 @@ outputs/<list>-estimate/  coefficients.csv covariance.csv peers.csv data.csv est
                           manifest.json
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sim.base import files, provenance
 from sim.experiments.estimation import content, scenario_fragment
+from sim.experiments.estimation.estimate import Estimation
 from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
 from sim.results.summary import csv_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.experiments.estimation.estimate import Estimation
 
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude

@@ -8,23 +8,16 @@
 The first three are checked against `model.utility` (tests/experiments/test_estimation_regressors.py).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables, places
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.events import Events, Stocks
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Regressor, Spec
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Regressor, Spec
 
 PEERS = ("industry peers", "all peers")
 

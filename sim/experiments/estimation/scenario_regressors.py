@@ -8,11 +8,9 @@ the year before.
     x_ijk = addend(V_ij; b_k = 1) - addend(V_ij; b_k = 0)
 """
 
-from __future__ import annotations
-
 import datetime
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,14 +19,10 @@ from sim.base.errors import InputError
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.estimation import places as place_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim.experiments.estimation.events import Events, Stocks
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Spec
 
 WEIGHTS = ("gamma", "beta")
 OF_KIND = {"industry peers": "localisation", "all peers": "headquarters"}

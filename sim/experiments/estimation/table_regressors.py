@@ -5,20 +5,13 @@
 x varies among a chooser's alternatives and has one coefficient; w is of the chooser and has one for each alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.experiments.estimation import places
-from sim.experiments.estimation.choice_grid import same
-
-if TYPE_CHECKING:
-    from sim.experiments.estimation.choice_grid import Grid
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.choice_grid import Grid, same
+from sim.experiments.estimation.newton import Array
 
 CONSTANT = "constant"
 MISSING = ("", "na", "nan", "null", ".", "n/a")

@@ -1,25 +1,21 @@
 """What a sweep will take, from a short trial of each experiment, and where one stands that was begun."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.base import files
 from sim.base.errors import LockedError
 from sim.experiments.sweep import finish
+from sim.experiments.sweep.sweep_file import Sweep
 from sim.runs import identity
 from sim.runs.entries import read_lines
 from sim.runs.plan import Plan, numbers
 from sim.runs.worker import SweepSpec, specs_of, work
-
-if TYPE_CHECKING:
-    from sim.experiments.sweep.sweep_file import Sweep
 
 WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
 

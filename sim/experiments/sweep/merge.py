@@ -1,9 +1,7 @@
 """Shards of a sweep, done apart, put together as if one process had done them all."""
 
-from __future__ import annotations
-
+from collections.abc import Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,14 +10,10 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.sweep import finish, load
 from sim.experiments.sweep.sweep import Job, Progress, claim
+from sim.experiments.sweep.sweep_file import Sweep
 from sim.runs import identity, plan
 from sim.runs.entries import read_lines
 from sim.runs.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-
-    from sim.experiments.sweep.sweep_file import Sweep
 
 
 def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path,

@@ -1,10 +1,10 @@
 """What a search for the smallest policy leaves in its folder: a table of the values looked at, and their figure."""
 
-from __future__ import annotations
-
 import datetime
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,18 +14,13 @@ from sim.base import files
 from sim.base.calendar import label, quarter_of
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
+from sim.experiments.threshold.bisection import Search
+from sim.experiments.threshold.objective import SearchVariable
 from sim.plots.common import save
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import scalar, word
 from sim.results import summary
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.experiments.threshold.bisection import Search
-    from sim.experiments.threshold.objective import SearchVariable
 
 NAME = "search"
 

@@ -1,21 +1,16 @@
 """The brief of a comparison: what, how much, where from, at whose expense, how sure, what was assumed."""
 
-from __future__ import annotations
-
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.plots.common.words import moment
+from sim.plots.comparison.data import Compared
 from sim.report import comparison_assumed, comparison_findings, comparison_payers, inputs
 from sim.report.brief.sheet import MOST_COLUMNS, MOST_FACT, MOST_SCENARIOS, Block, Sheet, clipped, shortened
+from sim.report.inputs import Input
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.plots.comparison.data import Compared
-    from sim.report.inputs import Input
 
 
 def sheet(folder: Path, manifest: Mapping[str, Any], compared: Compared, listed: Mapping[str, list[Input]],
