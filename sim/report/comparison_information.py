@@ -11,7 +11,6 @@ from sim.report.tables import Table
 from sim.report.words import word
 from sim.scenario import schema
 
-CERTAIN = 0.05                 # p-value up to which a value is no chance find
 MOST = 3                       # parameters that are shown of a pair
 HEAD = ("upper", "lower", "known_before", "worth", "interval_95", "held_out", "p_value", "estimate_worth", "turns_at")
 
@@ -70,13 +69,10 @@ def _listed(one, row, lang):
 
 def _cells(one, row, lang):
     amount = lambda key: "–" if row[key] is None else _cell(one, row[key], lang)                      # noqa: E731
-    return [amount("value"), _between(one, row, lang), amount("held_out"),
+    low, high = (_cell(one, row[end], lang) for end in ("low", "high"))
+    return [amount("value"), word("range_of", lang, low=low, high=high), amount("held_out"),
             "–" if row["p_value"] is None else f"{row['p_value']:.3f}", amount("sample_value"),
             "–" if row["reverses_at"] is None else f"{row['reverses_at']:.3g}"]
-
-
-def _between(one, row, lang):
-    return word("range_of", lang, low=_cell(one, row["low"], lang), high=_cell(one, row["high"], lang))
 
 
 def _cell(one, value, lang):

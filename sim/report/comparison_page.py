@@ -57,14 +57,11 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
 
 def _written(folder, compared, languages, processes=1):
     """Write pages, and again those in other languages for their links."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
     manifest = comparison_folder.finished(folder)
-    there = having(folder, languages)
-    speaking = [spoken(lang, compared.places.attrs) for lang in there]
-    write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), speaking,
-              processes)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), languages,
+                     spoken("", compared.places.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:

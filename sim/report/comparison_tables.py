@@ -151,7 +151,8 @@ def welfare(compared: Compared, lang: str) -> Table:
     """What the scenarios are worth, item by item."""
     head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
     return _listed(compared, lang, "welfare", head, lambda row: [
-        row[f"item_{lang}"], *(_figures(_worth(row, key, lang)) for key in STATISTICS),
+        row[f"item_{lang}"], *(_figures(in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key])
+                               for key in STATISTICS),
         known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 
@@ -174,11 +175,6 @@ def fiscal(compared: Compared, lang: str) -> Table:
 def _money(million, lang):
     """RMB million in the unit of the language, or a dash."""
     return "–" if million != million else cell(million, lang, sign=False)
-
-
-def _worth(row, key, lang):
-    """A statistic of an item, money in the unit of the language."""
-    return in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key]
 
 
 def _listed(compared, lang, name, head, cells):

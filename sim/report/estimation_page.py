@@ -33,11 +33,9 @@ class Box(NamedTuple):
 
 def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[Path, ...]:
     """Write report.html and report.zh.html, or one of them, of what `content.of` says; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    there = having(folder, languages)
-    write_all(folder, "estimation.html", functools.partial(content, said), there)
-    return tuple(folder / NAMES[lang] for lang in languages)
+    return tuple(write_all(folder, "estimation.html", functools.partial(content, said), languages))
 
 
 def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sim.report import said
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
                   rf"(?P<evidence>{'|'.join(EVIDENCE)}): (?P<source>.*); (?P<origin>[^;]*)")
 TABLE = re.compile(r"\[(?P<table>.+)\]")
-DEFAULT, OWN = "default", "choice"
+DEFAULT = "default"
 
 
 @dataclass(frozen=True)

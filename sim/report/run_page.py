@@ -33,16 +33,15 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset |
     `data` are its results, if they are open. A page that is there in another language is written again, for its link.
     InputError if the folder holds no run.
     """
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
     from sim.results import dataset
 
     folder = Path(folder)
     said = run_folder.finished(folder)
     path = run_folder.verified(folder, said, "results.nc")
     shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
-    there = [spoken(lang, shown.attrs) for lang in having(folder, languages)]
-    write_all(folder, "run.html", functools.partial(content, folder, said, shown), there, processes)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "run.html", functools.partial(content, folder, said, shown), languages,
+                     spoken("", shown.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:

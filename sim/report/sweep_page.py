@@ -46,14 +46,12 @@ def make(folder: Path, languages: Sequence[str]) -> list[Path]:
 
 def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages of an analysis that has been drawn; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    said, there = _said(place), having(place, languages)
+    said = _said(place)
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
-    names = analysis_folder.Names(swept)
-    speaking = [names.spoken(lang) for lang in there]
-    write_all(place, "sweep.html", functools.partial(content, place, said, swept), speaking)
-    return [place / NAMES[lang] for lang in languages]
+    return write_all(place, "sweep.html", functools.partial(content, place, said, swept), languages,
+                     analysis_folder.Names(swept).words)
 
 
 def _said(place):
