@@ -81,7 +81,8 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
     return {"title": attrs["title_zh" if lang == "zh" else "title"], "contents": run_page.contents(SECTIONS, lang),
             "lead": _lead(drawn, scalar(asked["column"], names.spoken(lang)), lang),
             "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": drawn,
-            "tables": [_table(place, name, names, lang) for name in said["files"] if name.endswith(".csv")],
+            "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
+                       if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),
             "version": said["versions"].get("cluster-formation-simulator", "")}
 
@@ -137,20 +138,14 @@ def _by_size(text):
         return (1, 0.0, text)
 
 
-def _table(place, name, names, lang):
-    """A CSV of the analysis as a table of the page, its columns in words where there are any."""
-    table = read_csv(io.BytesIO(files_content(place, name)))
+def _table(place, name, digest, names, lang):
+    """A CSV of the analysis that is as it was written as a table of the page, its columns in words where they are."""
+    table = read_csv(io.BytesIO(stored.required_content(place / name, digest)))
     kind = NAMED.get(name.split(".")[0], name.split(".")[0])
     title = title_of(registry.get(kind), lang) if kind in registry.names() else name
     head = [COLUMNS(one, lang) if one in COLUMNS else names.axis(one, lang) for one in table.columns]
     rows = [[_cell(column, value, names, lang) for column, value in row.items()] for row in table.to_dict("records")]
     return Table(word("t_analysis", lang, title=title, file=name), head, rows)
-
-
-def files_content(place: Path, name: str) -> bytes:
-    """Bytes of a table of the analysis that is as it was written."""
-    hashes = json.loads(stored.content(place / analysis_folder.CONTENT))["sha256"]
-    return stored.required_content(place / name, hashes.get(name))
 
 
 def _cell(column, value, names, lang):

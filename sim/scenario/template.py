@@ -84,17 +84,13 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
     """A scenario file that adds one policy; with `full`, it shows the other regimes and every instrument as well."""
     there = region_files.load(region) if there is None else there
     first, *others = sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
+    paying = next(entry for entry in policies.registry.entries() if entry.pays)           # any region can have it
     lines = [_comment(_("A scenario is the small difference from the file it extends."), lang),
              'extends = "baseline.toml"',
              _comment(_("Pages name it after its policies and their dates unless it sets a title."), lang), "",
              _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
-             *(_regime(first) if region == OWN else _instrument(_paying(), _ids(there)))]
+             *(_regime(first) if region == OWN else _instrument(paying, _ids(there)))]
     return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
-
-
-def _paying() -> Any:
-    """The first instrument that pays enterprises, which any region can have."""
-    return next(entry for entry in policies.registry.entries() if entry.pays)
 
 
 def _hints(lang: str) -> list[str]:

@@ -20,7 +20,9 @@ def sheet(folder: Path, manifest: Mapping[str, Any], compared: Compared, listed:
     stop = word("stop", lang)
     return Sheet(f"brief.{lang}", kicker(compared, lang), heading, found.sentence + stop,
                  "".join(one + stop for one in found.doubts), comparison_findings.cards(compared, lang),
-                 [[_how_much(folder, compared, lang), _what(compared, lang)],
+                 [[_how_much(folder, compared, lang),
+                  Block(word("compared", lang),
+                        [_fact(compared, name, lang) for name in compared.names[:MOST_SCENARIOS]])],
                   [_payers(compared, lang), _sure(compared, titles, lang), _assumed(compared, listed, lang)]],
                  foot(folder, manifest, lang))
 
@@ -49,11 +51,6 @@ def _how_much(folder, compared, lang):
     return Block(word("how_much", lang), rest(compared, MOST_SCENARIOS, lang),
                  [shortened(comparison_findings.overview(compared, lang, ranges=False), rows=MOST_SCENARIOS)],
                  figure if drawn else None, word("figure_ranked", lang))
-
-
-def _what(compared, lang):
-    """What each scenario does, in its policies' words."""
-    return Block(word("compared", lang), [_fact(compared, name, lang) for name in compared.names[:MOST_SCENARIOS]])
 
 
 def _fact(compared, name, lang):

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import pathlib
-import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +90,6 @@ def policy(script: str, style: str, connect: str = "'none'") -> str:
     """A content security policy that allows one script, one style sheet, and pictures that the page makes itself."""
     return (f"default-src 'none'; script-src {script}; style-src {style}; img-src data: blob:; font-src data:; "
             f"connect-src {connect}; base-uri 'none'; form-action 'none'")
-
-
-def new_nonce() -> str:
-    """A nonce for one answer of a server."""
-    return secrets.token_urlsafe(18)
 
 
 @functools.lru_cache(maxsize=4)

@@ -132,7 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._close_head({"Content-Length": "0"})
 
     def _page(self, query: dict[str, str]) -> None:
-        nonce, number = page.new_nonce(), query.get("scenario", "")
+        nonce, number = secrets.token_urlsafe(18), query.get("scenario", "")
         content = page.page(self.server.session.content(int(number) if number.isdigit() else 0), nonce)
         policy = page.policy(f"'nonce-{nonce}'", f"'nonce-{nonce}'", "'self'") + "; frame-ancestors 'none'"
         self._send(200, content, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
