@@ -11,30 +11,24 @@ move rate beyond what reviews allow), or with which the first scenario has no ba
 prior is the uniform one given that the model can be run.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pydantic
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
 from sim.config.parameters import BELIEVED, interval, rows, value_at
 from sim.experiments.compare.ranking import best_shares
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Whole
 from sim.scenario.sections import estimated
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.scenarios import ComparedScenario
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Whole
 
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",

@@ -4,8 +4,6 @@ It listens on the loopback address alone. Who asks must know the token, which th
 with carries and a cookie keeps; a request whose Host is not ours, or that another page makes (Origin), is refused.
 """
 
-from __future__ import annotations
-
 import errno
 import hmac
 import http.cookies
@@ -14,14 +12,12 @@ import json
 import secrets
 import socket
 import urllib.parse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.report.explorer import page
-
-if TYPE_CHECKING:
-    from sim.report.explorer.session import Session
+from sim.report.explorer.session import Session
 
 LOOPBACK = "127.0.0.1"
 MOST_BYTES = 100_000           # of a question
