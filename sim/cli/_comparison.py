@@ -1,15 +1,11 @@
 """What `sim compare` says below its table of effects: assumptions, reversals, precision, draws of parameters."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sim.base.messages import _, joined
 from sim.base.own_words import own
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> Iterator[str]:

@@ -1,14 +1,10 @@
 """The ten lines that a run ends with, read from its tables."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from sim.base.messages import _, joined, translate
 from sim.config.parameters import EVIDENCE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 

@@ -2,8 +2,6 @@
 
 import datetime
 import json
-import shlex
-import sys
 
 import click
 
@@ -58,7 +56,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
                          choices=choices,
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
-                         quiet=quiet or as_json, command=shlex.join(["sim", *sys.argv[1:]]))
+                         quiet=quiet or as_json, command=_console.typed())
     if as_json:
         click.echo(json.dumps({"folder": str(found.folder), "finding": found.finding(),
                                "summary": json.loads(found.summary.to_json(orient="records")),

@@ -38,7 +38,7 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     from sim.front_door import estimate
 
     found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
-                                command=printable(" ".join(["sim", *sys.argv[1:]])))
+                     command=printable(_console.typed()))
     if as_json:
         click.echo(json.dumps(found.content, ensure_ascii=False, indent=2, allow_nan=False))
         return

@@ -4,25 +4,21 @@
 with the file itself ends in an InputError of one line; what the keys mean is not known here.
 """
 
-from __future__ import annotations
-
 import bisect
 import functools
 import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import nearest
 from sim.config.toml_positions import Key, Scanner
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 MAX_BYTES = 2**20
 # a date as people write one

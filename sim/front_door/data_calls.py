@@ -1,18 +1,13 @@
 """The public calls that meet data: estimation, back-tests, targets."""
 
-from __future__ import annotations
-
+import datetime
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.front_door import arguments
 from sim.front_door.answers import Backtest, Estimation, Targets
 from sim.front_door.arguments import PathLike, Settings
-
-if TYPE_CHECKING:
-    import datetime
 
 
 def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),

@@ -1,14 +1,9 @@
 """The CSV files of a region folder: which columns each has, of which kind, within which bounds."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.region.opening_stock import TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)

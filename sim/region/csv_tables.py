@@ -3,15 +3,13 @@
 Reading never stops at the first fault: a bad cell becomes a Problem and an empty value.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,10 +19,7 @@ from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.fault_wording import RENAMED
 from sim.config.parameters import EVIDENCE, interval
-from sim.region.columns import Column
-
-if TYPE_CHECKING:
-    from sim.region.columns import Table
+from sim.region.columns import Column, Table
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 FLAGS = {"0": False, "1": True, "false": False, "true": True}

@@ -1,8 +1,6 @@
 """A region's folder from a table of places: the least that a region needs, neutral where nothing is said."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,9 +14,6 @@ from sim.region.csv_tables import read_sheet
 from sim.region.load import Region, from_files
 from sim.region.settings import FILE
 from sim.region.synthetic import as_csv
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TABLE = Table(key="id", columns={
     "id": Column("id"), "name_en": Column("text"), "name_zh": Column("text", False, default="name_en"),

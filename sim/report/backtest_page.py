@@ -1,13 +1,13 @@
 """The page of a back-test, and its figure, from the tables in its folder alone."""
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.base.messages import LANGUAGES, known
-from sim.base.own_words import Language
 from sim.experiments.backtest import folder as tables_of
 from sim.experiments.backtest import said
 from sim.experiments.backtest.draws import MODEL
@@ -19,23 +19,16 @@ from sim.report.run_page import with_versions
 from sim.report.tables import Table, number
 from sim.report.words import word
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-
 MOST_TARGETS = 400             # rows of a page; scores.csv has all
 
 
 def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, and the figures into the folder; the paths of the pages."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
     folder = Path(folder)
     found = tables_of.read(folder)
-    there = [Language(lang, found[0]["words"]) for lang in having(folder, languages)]
-    write_all(folder, "backtest.html", functools.partial(content, folder, *found), there)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "backtest.html", functools.partial(content, folder, *found), languages, found[0]["words"])
 
 
 def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals: pd.DataFrame, left: pd.DataFrame,

@@ -1,21 +1,15 @@
 """What was assumed beside what was found, as tables: direct gains, published figures, what would reverse a ranking."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from sim.plots.common.bands import percent
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import gain
 from sim.report import said
 from sim.report.comparison_findings import half_width, percent_of_baseline
 from sim.report.tables import Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.plots.comparison.data import Compared
 
 OF_SCENARIOS = ("but_for_package", "capitalisation", "capitalisation_long_run", "capitalisation_formula")
 

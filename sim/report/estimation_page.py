@@ -1,9 +1,9 @@
 """The page of an estimation: coefficients with their errors, the bracket of peers, the report on the data."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,10 +13,6 @@ from sim.report.estimation_tables import coefficient, further, number, table
 from sim.report.findings import Card
 from sim.report.tables import Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 KINDS = ("moves", "arrivals", "choices")   # in the order of the page
 MOST_NAMED = 8                             # alternatives, on a card
@@ -37,11 +33,9 @@ class Box(NamedTuple):
 
 def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[Path, ...]:
     """Write report.html and report.zh.html, or one of them, of what `content.of` says; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    there = having(folder, languages)
-    write_all(folder, "estimation.html", functools.partial(content, said), there)
-    return tuple(folder / NAMES[lang] for lang in languages)
+    return tuple(write_all(folder, "estimation.html", functools.partial(content, said), languages))
 
 
 def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:

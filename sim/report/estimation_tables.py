@@ -1,15 +1,11 @@
 """Tables of coefficients on the page of an estimation: names, numbers and notes as readers see them."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sim.base.messages import known
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
@@ -60,7 +56,8 @@ def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
 
 def table(model: Mapping[str, Any], title: str, lang: str, worth: str = "est_worth") -> dict[str, Any]:
     """A model's rows as texts, and the note below them; `worth` is the sentence of what the fit is worth."""
-    note = word(worth, lang, **_worth(model, lang))
+    note = word(worth, lang, count=f"{model['count']:,}", alternatives=model["alternatives"],
+                likelihood=number(model["likelihood"], 1), fit=number(model["fit"]))
     if model["effects_estimated"]:
         note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
     rows = [[row["name"], significant(row["value"]),
@@ -77,11 +74,6 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
     laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
                                     for name, law in model["laws"].items())
     return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
-
-
-def _worth(model, lang):
-    return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
-            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
 
 
 def _p(value):

@@ -1,12 +1,13 @@
 """The page of one run, from its folder alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
@@ -14,15 +15,9 @@ from sim.plots.common.words import names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
+from sim.report.inputs import Input
 from sim.report.words import known, word
 from sim.results import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import xarray as xr
-
-    from sim.report.inputs import Input
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry",
          "rents")
@@ -38,16 +33,15 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset |
     `data` are its results, if they are open. A page that is there in another language is written again, for its link.
     InputError if the folder holds no run.
     """
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
     from sim.results import dataset
 
     folder = Path(folder)
     said = run_folder.finished(folder)
     path = run_folder.verified(folder, said, "results.nc")
     shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
-    there = [spoken(lang, shown.attrs) for lang in having(folder, languages)]
-    write_all(folder, "run.html", functools.partial(content, folder, said, shown), there, processes)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "run.html", functools.partial(content, folder, said, shown), languages,
+                     spoken("", shown.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The page of a sweep: what was varied, what the result depends on, figures and tables; from its folders alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base import stored
 from sim.base.csv_files import read_csv
@@ -16,6 +15,7 @@ from sim.base.messages import LANGUAGES, _
 from sim.base.word_tables import Words
 from sim.experiments.sensitivity import analyse, quantity
 from sim.experiments.sensitivity import folder as analysis_folder
+from sim.experiments.sensitivity.quantity import Swept
 from sim.plots.common.words import moment, title_of
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.frame import begun
@@ -25,11 +25,6 @@ from sim.report import run_page
 from sim.report.figures import picture
 from sim.report.tables import Table, number
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.sensitivity.quantity import Swept
 
 ANALYSIS = "analysis"
 ORDER = ("heat_map", "sobol", "morris", "tornado", "phases", "persistence", "regret", "ranks")
@@ -51,14 +46,12 @@ def make(folder: Path, languages: Sequence[str]) -> list[Path]:
 
 def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages of an analysis that has been drawn; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    said, there = _said(place), having(place, languages)
+    said = _said(place)
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
-    names = analysis_folder.Names(swept)
-    speaking = [names.spoken(lang) for lang in there]
-    write_all(place, "sweep.html", functools.partial(content, place, said, swept), speaking)
-    return [place / NAMES[lang] for lang in languages]
+    return write_all(place, "sweep.html", functools.partial(content, place, said, swept), languages,
+                     analysis_folder.Names(swept).words)
 
 
 def _said(place):
@@ -88,7 +81,8 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
     return {"title": attrs["title_zh" if lang == "zh" else "title"], "contents": run_page.contents(SECTIONS, lang),
             "lead": _lead(drawn, scalar(asked["column"], names.spoken(lang)), lang),
             "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": drawn,
-            "tables": [_table(place, name, names, lang) for name in said["files"] if name.endswith(".csv")],
+            "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
+                       if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),
             "version": said["versions"].get("cluster-formation-simulator", "")}
 
@@ -144,20 +138,14 @@ def _by_size(text):
         return (1, 0.0, text)
 
 
-def _table(place, name, names, lang):
-    """A CSV of the analysis as a table of the page, its columns in words where there are any."""
-    table = read_csv(io.BytesIO(files_content(place, name)))
+def _table(place, name, digest, names, lang):
+    """A CSV of the analysis that is as it was written as a table of the page, its columns in words where they are."""
+    table = read_csv(io.BytesIO(stored.required_content(place / name, digest)))
     kind = NAMED.get(name.split(".")[0], name.split(".")[0])
     title = title_of(registry.get(kind), lang) if kind in registry.names() else name
     head = [COLUMNS(one, lang) if one in COLUMNS else names.axis(one, lang) for one in table.columns]
     rows = [[_cell(column, value, names, lang) for column, value in row.items()] for row in table.to_dict("records")]
     return Table(word("t_analysis", lang, title=title, file=name), head, rows)
-
-
-def files_content(place: Path, name: str) -> bytes:
-    """Bytes of a table of the analysis that is as it was written."""
-    hashes = json.loads(stored.content(place / analysis_folder.CONTENT))["sha256"]
-    return stored.required_content(place / name, hashes.get(name))
 
 
 def _cell(column, value, names, lang):

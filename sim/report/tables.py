@@ -1,21 +1,16 @@
 """Tables of a page: plain rows and columns, one number a cell, so that they can be copied."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from io import BytesIO
+
+import xarray as xr
 
 from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
 from sim.plots.common.words import moment, names
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from io import BytesIO
-
-    import xarray as xr
 
 LEVELS = ("ring", "jurisdiction")
 UNKNOWN = "–"

@@ -1,15 +1,10 @@
 """The words that pages use. Figures have their own, in `sim.plots.common.words`."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from sim.base import messages
 from sim.base.word_tables import Words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 word = Words("comparison_pages", below=Words("estimation_pages", below=Words("pages")))
 

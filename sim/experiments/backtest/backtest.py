@@ -4,27 +4,21 @@ read the series -> draw parameters -> run every draw (resumable) -> weigh the dr
 forecast -> read it back and score it -> tables.
 """
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.base import files, package_data
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, later_stocks, plan, runs, scored
 from sim.experiments.backtest import series as series_file
+from sim.experiments.backtest.plan import Plan
 from sim.model.preflight import validation
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    import pandas as pd
-
-    from sim.experiments.backtest.plan import Plan
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SERIES, CHOICES = "series.csv", "choices.csv"          # of a region's folder
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError
 from sim.base.messages import _
@@ -12,11 +13,7 @@ from sim.base.registry import near_miss
 from sim.experiments.backtest import series_files
 from sim.region.columns import Column, Table
 from sim.region.csv_tables import read_sheet
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
+from sim.region.load import Region
 
 TABLE = Table(columns={
     "year": Column("count", True, "[1700, 2261]"), "from": Column("text", False, default=""), "to": Column("id"),

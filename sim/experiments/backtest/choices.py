@@ -6,29 +6,23 @@ weighed by the choices up to the origin under the first run's stock. The score i
 differences have standard errors clustered by destination.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.experiments.backtest import draws, runs
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.choice_rivals import RIVALS, Known
+from sim.experiments.backtest.plan import Plan
+from sim.experiments.backtest.runs import Records
 from sim.experiments.backtest.scored import clustered
 from sim.model import assemble, initialise
 from sim.model.mean_field import quarter_map
 from sim.region.network import distances_km
 from sim.region.opening_stock import dated_stock
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.plan import Plan
-    from sim.experiments.backtest.runs import Records
 
 LEAST = 1e-12
 WHAT = "choices"

@@ -1,23 +1,16 @@
 """What a back-test found, in sentences and a table: first whether the model beats its best rival."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.base import markdown as markdown_tables
-from sim.base.messages import _, joined, translate
+from sim.base.messages import Message, _, joined, translate
 from sim.experiments.backtest import draws, measures, rivals, scored
 from sim.experiments.backtest.draws import MODEL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-
-    from sim.base.messages import Message
-    from sim.experiments.backtest.series import Left
+from sim.experiments.backtest.series import Left
 
 SAME = 1e-3                    # nats: a variant of the model that is nearer to it forecasts the same
 CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead

@@ -5,16 +5,16 @@ happened after the row before (or after `since`). What cannot be held against th
 the reason: that is a Left, not an error. What cannot be read, or names what the region does not have, is an error.
 """
 
-from __future__ import annotations
-
 import datetime
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base import stored
 from sim.base.errors import InputError, Problem
@@ -25,15 +25,8 @@ from sim.experiments.backtest.areas import Areas
 from sim.experiments.backtest.measures import COUNTS, Measure, Where, registry
 from sim.experiments.backtest.series_files import last_day
 from sim.region.columns import Column, Table
-from sim.region.csv_tables import read_sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
-    from sim.region.csv_tables import Sheet
-    from sim.region.load import Region
+from sim.region.csv_tables import Sheet, read_sheet
+from sim.region.load import Region
 
 TABLE = Table(columns={
     "series": Column("id"), "area": Column("text"), "date": Column("text"),

@@ -5,8 +5,6 @@ Chinese; numbers with thousands apart; days such as 2021-12-31, 2021/12/31 or 20
 and years.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io

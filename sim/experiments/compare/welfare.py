@@ -10,23 +10,16 @@ Utilities are in units of the error's scale. Those who have a site are not asked
 is worth to them, so that their surplus is not in it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
-from sim.experiments.compare.run_levels import change_of_account, have_accounts
+from sim.experiments.compare.run_levels import Levels, Pairs, change_of_account, have_accounts
 from sim.experiments.paired_statistics import COLUMNS, row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {
     "surplus": (*both(_("surplus of potential entrants over the run")),

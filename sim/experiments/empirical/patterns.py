@@ -5,29 +5,22 @@ parameter was set on it; `not fitted`, nothing was: only these can speak for the
 another country, of listed firms, or of recognitions, as `what` says: they bound orders of magnitude.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both
 from sim.experiments.empirical import estimators
-from sim.experiments.empirical.demographic_history import COUNTS
+from sim.experiments.empirical.demographic_history import COUNTS, History
 from sim.experiments.estimation import poisson
 from sim.metrics.ellison_glaeser import ellison_glaeser
 from sim.model.mean_field.record import NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.empirical.demographic_history import History
 
 JOINED = ("flows", "came", "stock", "crossings", "listed", "regional", "whole", "tail", "at_risk", "closed", "feedback")
 YEARS = 3                      # of the run over which first crossings are averaged
@@ -157,7 +150,7 @@ def _concentration(came, stock):
     source = _("Ellison & Glaeser 1997: mean 0.051, median 0.026 of 459 US manufacturing industries")
     metros = _("60 US metropolitan areas, seven industries of listed firms, own count: entrants of 2006-2018 0.012, "
                "stock of 2012 0.020")
-    of_entrants, first, last = (_gamma(each) for each in (came, stock[:, 0], stock[:, 1]))
+    of_entrants, first, last = (by_industry(each).mean(axis=1) for each in (came, stock[:, 0], stock[:, 1]))
     published = (0.051, 0.026, 0.051)
     yield row(both(_("Ellison–Glaeser gamma of the opening stock: an input")), published, first, "assumed", source)
     yield row(both(_("Ellison–Glaeser gamma of entrants: the base year gives them the stock's mix")),
@@ -167,11 +160,6 @@ def _concentration(came, stock):
     yield row(both(_("change of the stock's Ellison–Glaeser gamma over the run")), NOTHING, last - first,
                "not fitted", _("Dumais, Ellison & Glaeser 2002: US manufacturing 1972-1992, nearly unchanged while "
                                "industries moved"))
-
-
-def _gamma(counts):
-    """(member,) mean of the industries' gamma of counts (member, site, industry)."""
-    return by_industry(counts).mean(axis=1)
 
 
 def by_industry(counts: NDArray[Any]) -> NDArray[np.float64]:

@@ -4,26 +4,19 @@ Both shapes are brought into one grid of choosers and alternatives, in which a c
 the file has no such row.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.estimation import firm_tables
-from sim.experiments.estimation.firm_tables import FIRST_ROW
-from sim.experiments.estimation.table_spec import PLACE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.conditional_logit import Index
+from sim.experiments.estimation.firm_tables import FIRST_ROW, FirmTable
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.table_spec import PLACE, TableFile
 
 
 class Grid(NamedTuple):

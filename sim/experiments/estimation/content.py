@@ -1,25 +1,21 @@
 """What an estimation says, as plain tables: what is written to files, printed as JSON and shown on the page."""
 
-from __future__ import annotations
-
 import pathlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from sim.base.json_values import plain
 from sim.base.messages import _, both
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.experiments.estimation.estimate import Estimation
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.one_kind import Prepared, Result
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Models
-    from sim.experiments.estimation.table_estimate import PreparedTable
+from sim.experiments.estimation.estimate import Estimation
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.one_kind import Prepared, Result
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Models
+from sim.experiments.estimation.table_estimate import CHOICES, NONE, PreparedTable, TableEstimation
+from sim.experiments.estimation.table_spec import TableModels
 
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
@@ -59,10 +55,30 @@ def _kind(each: Result, where: Places, models: Models) -> dict[str, Any]:
             "bracket": [{"effects": bound.effects, "name": bound.name, "value": bound.value, "error": bound.error,
                          "null_mean": bound.null_mean, "null_sd": bound.null_sd, "worlds": len(bound.null)}
                         for bound in each.bracket],
-            "sums": _sums(each), "hausman": _hausman(each.hausman, where),
-            "reach": each.reach and each.reach._asdict(),
+            "sums": _sums(each), "reach": each.reach and each.reach._asdict(),
+            **_beside(each, models, where.names, where.names_zh)}
+
+
+def of_table(found: TableEstimation) -> dict[str, Any]:
+    """The same of a table of choices: one kind of choice, no places."""
+    given = found.prepared
+    names = given.made.alternatives
+    kind = {"years": None, "count": found.estimate.number, "sampled": False,
+            "models": [{"effects": NONE, **estimate(found.estimate, found.elasticities)}],
+            "bracket": [], "sums": [], "reach": None, **_beside(found, given.spec.values.models, names, names)}
+    return plain({**about(given), "deciders": len(np.unique(given.made.decider)), "alternatives": list(names),
+                  "open_ended": False, "cluster": "decider", "worlds": 0, "carries": [], "kinds": {CHOICES: kind},
+                  "stay": None})
+
+
+def _beside(each: Result | TableEstimation, models: Models | TableModels, names: Sequence[str],
+            names_zh: Sequence[str]) -> dict[str, Any]:
+    """What stands beside the conditional logits: a test, further models, by which laws coefficients vary, notes."""
+    test, mixed = each.hausman, each.mixed
+    return {"hausman": test and {"without": names[test[0]], "without_zh": names_zh[test[0]], **test[1]._asdict()},
             "nested": each.nested and estimate(each.nested, None),
-            "mixed": each.mixed and mixed(each.mixed, models.mixed, models.draws),
+            "mixed": mixed and {**estimate(mixed, None), "draws": models.draws, "laws": {
+                name: law for name, law in models.mixed.items() if name in mixed.names}},
             "notes": [both(note) for note in each.notes]}
 
 
@@ -79,12 +95,6 @@ def estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
             "effects_estimated": made.effects, "never": list(made.never[:MOST_NAMED]), "never_count": len(made.never)}
 
 
-def mixed(made: Estimate, laws: Mapping[str, str], draws: int) -> dict[str, Any]:
-    """The table of a mixed logit, by which laws its coefficients vary, and the number of draws."""
-    return {**estimate(made, None), "laws": {name: law for name, law in laws.items() if name in made.names},
-            "draws": draws}
-
-
 def _sums(each: Result) -> list[dict[str, Any]]:
     """Sum of the coefficients of peers by effects, with its clustered error: near 1 is choice in proportion."""
     peers = {bound.name for bound in each.bracket}
@@ -95,8 +105,3 @@ def _sums(each: Result) -> list[dict[str, Any]]:
             found.append({"effects": effects, "value": made.coefficients @ weight,
                           "error": float(weight @ made.covariance["clustered"] @ weight) ** 0.5})
     return found
-
-
-def _hausman(test: Any, where: Places) -> Mapping[str, Any] | None:
-    return {"without": where.names[test[0]], "without_zh": where.names_zh[test[0]], **test[1]._asdict()} if test \
-        else None

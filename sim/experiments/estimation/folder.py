@@ -4,21 +4,16 @@ outputs/<list>-estimate/  coefficients.csv covariance.csv peers.csv data.csv est
                           manifest.json
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sim.base import files, provenance
-from sim.experiments.estimation import content, scenario_fragment, table_content
+from sim.experiments.estimation import content, scenario_fragment
+from sim.experiments.estimation.estimate import Estimation
 from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
 from sim.results.summary import csv_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.experiments.estimation.estimate import Estimation
 
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
@@ -29,7 +24,7 @@ def write(folder: Path, found: Estimation | TableEstimation, command: str = "") 
     """Write everything but the page; the content that the page shows."""
     folder = files.open_folder(folder)
     if isinstance(found, TableEstimation):
-        said, fragment = table_content.of(found), ""
+        said, fragment = content.of_table(found), ""
     else:
         said, fragment = content.of(found), scenario_fragment.of(found)
     parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),

@@ -3,9 +3,9 @@
     prepare -> PreparedTable (choices, alternatives, report on the data) -> Estimation with one Result, of "choices"
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,18 +20,13 @@ from sim.experiments.estimation import (
     table_regressors,
     table_spec,
 )
+from sim.experiments.estimation.choice_tables import TableChoices
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.estimates import Estimate
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from sim.experiments.estimation.choice_tables import TableChoices
-    from sim.experiments.estimation.data_report import DataReport
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.specification_tests import Hausman
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.firm_tables import FirmTable
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.specification_tests import Hausman
+from sim.experiments.estimation.table_spec import TableFile
 
 CHOICES, NONE = "choices", "none"
 
@@ -51,7 +46,7 @@ class TableEstimation(NamedTuple):
     prepared: PreparedTable
     estimate: Estimate
     elasticities: Any                      # (coefficient,)
-    hausman: tuple[str, Hausman] | None    # alternative left out, and the test
+    hausman: tuple[int, Hausman] | None    # number of the alternative left out, and the test
     nested: Estimate | None
     mixed: Estimate | None
     notes: tuple[str, ...]
@@ -78,8 +73,8 @@ def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEsti
         yield 2, steps
     mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
-    return TableEstimation(given, first, _elasticities(given, left, first), _hausman(given, left, first), nested, mixed,
-                           tuple(notes))
+    test = specification_tests.without_most_chosen(left, first.found, _generic(first.names))
+    return TableEstimation(given, first, _elasticities(given, left, first), test, nested, mixed, tuple(notes))
 
 
 def _refuse_never_chosen(given):
@@ -109,14 +104,3 @@ def _elasticities(given, choices, first):
 def _generic(names):
     """(coefficient,) whether it is one for all alternatives."""
     return np.array([table_regressors.of_alternative(name) is None for name in names], bool)
-
-
-def _hausman(given, choices, first):
-    """(alternative that most chose, the test without it); None of fewer than four alternatives."""
-    alternatives = given.made.alternatives
-    if len(alternatives) < 4:
-        return None
-    most = int(np.bincount(choices.chosen).argmax())
-    found = specification_tests.hausman_mcfadden(choices, first.found, np.arange(len(alternatives)) == most,
-                                                 _generic(first.names))
-    return (alternatives[most], found) if found else None

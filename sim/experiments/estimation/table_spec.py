@@ -6,16 +6,15 @@ A table of choices has the shapes in which choice data are published: long, a ro
 row a chooser with a column for each alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 import pydantic
 
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.registry import near_miss
-from sim.config import toml_file
 from sim.config.parameters import Broken, Section, choice
 from sim.experiments.estimation.spec import (
     DRAWS,
@@ -25,10 +24,6 @@ from sim.experiments.estimation.spec import (
     checked,
     unknown_regressors,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 TABLE = "table"                # the section that tells such a spec
 PLACE = "{alternative}"        # what stands for the alternative in the name of a column
@@ -139,11 +134,6 @@ class TableFile(Section):
     table: ChoiceTable
     models: TableModels = TableModels()
     regressors: dict[str, TableRegressor] = choice({}, "names", "regressors by name", "解释变量")
-
-
-def is_of_table(path: str | Path) -> bool:
-    """Whether a spec is of a table of choices, and not of a list of firms."""
-    return TABLE in toml_file.read(path).data
 
 
 def read(path: str | Path) -> Spec[TableFile]:

@@ -1,31 +1,25 @@
 """Paired runs of one scenario at many values of its controls; what they have in common is simulated once."""
 
-from __future__ import annotations
-
 import contextlib
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from typing import Any
 
 from sim.experiments.compare import run_levels
 from sim.experiments.explorer import sample
+from sim.experiments.explorer.controls import Opened
+from sim.experiments.explorer.parts import Parts
+from sim.experiments.explorer.sample import Sample, Totals
 from sim.model.ensemble import members_of
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate, simulate_together
 from sim.results import from_outcomes
 from sim.runs.driver import Driver
 from sim.runs.in_memory import Kept
 from sim.runs.job import CHUNK
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
-    from threading import Event
-
-    from sim.experiments.compare.run_levels import Levels
-    from sim.experiments.explorer.controls import Opened
-    from sim.experiments.explorer.parts import Parts
-    from sim.experiments.explorer.sample import Sample, Totals
-    from sim.model.shared_base_years import SharedBaseYears
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 POINTS = 12                    # of a task: their worlds are in memory together
 
@@ -38,11 +32,6 @@ class Task:
 
     points: tuple[int, ...]
     replicates: tuple[int, ...]
-
-
-def levels_of(opened: Opened, scenario: Scenario, outcome: Any, replicates: Sequence[int]) -> Levels:
-    """The Levels of an outcome."""
-    return run_levels.of_dataset(from_outcomes.dataset(opened.region, scenario, [outcome], replicates))
 
 
 def _totals(opened, scenario, outcome, replicates, finest):

@@ -1,14 +1,13 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import datetime
 import functools
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,6 +18,8 @@ from sim.base.errors import InputError, SimError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
 from sim.config.parameters import rows_by_path
+from sim.experiments.sensitivity.analyse import Analysis, Asked
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.titles import told_apart
 from sim.plots.sensitivity.words import scalar, word
 from sim.policies import Policy
@@ -27,12 +28,6 @@ from sim.results import summary
 from sim.runs import identity, processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from sim.experiments.sensitivity.analyse import Analysis, Asked
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 CONTENT, FORMATS = identity.ANALYSIS, ("svg", "png")
 WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
@@ -103,7 +98,8 @@ class Names:
                 found = parameter_paths.target(loaded, path)
                 if found:
                     return found.row
-        return _of_any_policy(tuple(keys[0].split("."))) if keys else None
+        path = tuple(keys[0].split(".")) if keys else ()                  # of a regime's parts together
+        return rows_by_path(Policy).get(path[2:]) if path[:1] == ("policies",) else None
 
     def text(self, quantity: Quantity, lang: str) -> str:
         """A quantity in words."""
@@ -222,11 +218,6 @@ def _paths(key):
     yield path
     if path[0] == "policies" and len(path) > 3:
         yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
-
-
-def _of_any_policy(path):
-    """The declaration of a key that all policies have, set for a regime's parts together; else None."""
-    return rows_by_path(Policy).get(path[2:]) if path[0] == "policies" else None
 
 
 def _said(folder):

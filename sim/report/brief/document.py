@@ -1,9 +1,8 @@
 """Briefs as Word documents."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -12,13 +11,8 @@ from docx.shared import Mm, Pt, RGBColor
 
 from sim.base import files
 from sim.base.errors import printable
+from sim.report.brief.sheet import Sheet
 from sim.report.tables import Faint
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.report.brief.sheet import Sheet
 
 INK, MUTED = RGBColor(0x12, 0x3F, 0x6B), RGBColor(0x70, 0x70, 0x70)
 FONTS = {"zh": "宋体", "en": "Calibri"}

@@ -1,16 +1,10 @@
 """What a brief is made of, whatever it is written as."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from sim.report.findings import Card
 from sim.report.tables import Table
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.report.findings import Card
 
 MOST_SCENARIOS, MOST_COLUMNS = 7, 5          # rows and columns that there is room for
 MOST_SENTENCE, MOST_FACT = 400, 200          # letters
