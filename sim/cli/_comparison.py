@@ -89,7 +89,7 @@ def _draws(uncertainty, titles):
     yield from _information((uncertainty or {}).get("information", []), titles)
     half_life = (uncertainty or {}).get("half_life")
     if half_life:
-        yield _("  half-life of a shift between places in the baseline: {median} years [5-95 % of the draws: {low} to "
+        yield _("  half-life of a shift between places in the baseline: {median} [5-95 % of the draws: {low} to "
                 "{high}]", **{name: _years(half_life[key]) for name, key in (
                     ("median", "median"), ("low", "p05"), ("high", "p95"))})
 
@@ -108,4 +108,4 @@ def _information(found, titles):
 
 def _years(value):
     """Whole years; what JSON has no number for is without end."""
-    return "∞" if value is None else f"{value:,.0f}"
+    return _("no end") if value is None else _("{years:,.0f} years", years=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import _, joined, translate
@@ -51,12 +52,23 @@ def _close(last, zone_zh):
 
 def _feedback(table):
     """R over time in a line, means of the replicates that were measured."""
-    rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])["mean"]
+    rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])
     if "r_dyn" not in rows.index:
         return
-    dyn, choice, half = rows["r_dyn"], rows["r_choice"], rows["half_life"]
-    yield _("  feedback: R_dyn {values}; R_choice {choice:.2f}; half-life {years:.0f} years", choice=choice.iloc[-1],
-            years=half.iloc[-1], values=joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn.items())))
+    dyn, choice, half = (rows.loc[name] for name in ("r_dyn", "r_choice", "half_life"))
+    values = joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn["mean"].items()))
+    yield joined(_("; "), (_("  feedback: R_dyn {values}; R_choice {choice:.2f}", choice=choice["mean"].iloc[-1],
+                             values=values), *_fading(half.iloc[-1])))
+
+
+def _fading(half):
+    """How long a shift between places lasts; without end in all the replicates measured, or in some; nan tells nothing."""
+    if math.isfinite(half["mean"]):
+        yield _("half of a shift between places is gone after {years:.0f} years", years=half["mean"])
+    elif math.isinf(half["p05"]):
+        yield _("a shift between places does not fade by itself")
+    elif math.isinf(half["mean"]):
+        yield _("in some replicates a shift between places does not fade by itself")
 
 
 def _evidence(panel, lang):
