@@ -11,6 +11,7 @@ from sim.config.parameters import EVIDENCE
 if TYPE_CHECKING:
     from pathlib import Path
 
+MANY = 1000.0                  # from which a mean has no decimals
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
 
@@ -97,4 +98,4 @@ def _rows(table, measure, level):
 
 
 def _interval(row, width=0):
-    return f"{row['mean']:{width},.1f} [{row['p05']:,.0f}, {row['p95']:,.0f}]"
+    return f"{row['mean']:{width},.{0 if row['mean'] >= MANY else 1}f} [{row['p05']:,.0f}, {row['p95']:,.0f}]"

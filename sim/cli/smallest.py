@@ -63,7 +63,7 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
                       target=target, tolerance=given["tolerance"], confidence=given["confidence"])
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest")
-    asked = search_folder.Asked(key, target, column, given["confidence"], bool(against))
+    asked = search_folder.Asked(key, target, column, given["confidence"], bool(against), wanted.replicates)
     drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
     if not quiet and not as_json:
         seen = [["sim", "open", str(folder)]] if drawn else []

@@ -118,7 +118,8 @@ def _error(row: dict[str, Any]) -> Message:
     if np.isfinite(row["se"]):
         return _(" (difference {gap:+.3g}, standard error {se:.2g}, n = {n}).", gap=row["gap"], se=row["se"],
                  n=row["n"])
-    return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=row["each"])
+    each = joined(_(", "), row["each"].strip("()").replace("-", "−").split(", "))
+    return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=each)
 
 
 def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, lang: str = "en") -> str:

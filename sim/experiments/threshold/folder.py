@@ -38,6 +38,7 @@ class Asked(NamedTuple):
     column: str
     confidence: float
     effect: bool               # whether the target is an effect, or a level
+    replicates: int            # that a mean is over
 
 
 def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
@@ -63,6 +64,7 @@ def _dataset(found, asked, variable):
     columns = {"mean": ("row", means), "error": ("row", errors), "value": ("row", _numbers(variable, values))}
     attrs = {"target": asked.target, "confidence": asked.confidence, "key": asked.key, "scenario": loaded.name,
              "found": _numbers(variable, np.array([found.value]))[0], "shown": _shown(variable, found.value),
+             "low": _shown(variable, found.low), "high": _shown(variable, found.high), "replicates": asked.replicates,
              "title": loaded.titles[0], "title_zh": loaded.titles[1],
              "region": str(loaded.values.region), "words": json.dumps(words)}
     for lang in LANGUAGES:

@@ -17,7 +17,7 @@ function mapPicture(app, width) {
   }
   for (const radius of base.rings) {
     ground.push(svg("circle", {cx: px(0), cy: py(0), r: radius * scale, fill: "none", stroke: MUTED, "stroke-dasharray": radius === base.rings[1] ? "5 3" : null}));
-    ground.push(text(px(0), py(-radius) + 4, `${radius} km`, {"text-anchor": "middle", fill: MUTED, "font-size": 10, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
+    ground.push(text(px(0), py(-radius) + 4, words.t("km", {n: radius}), {"text-anchor": "middle", fill: MUTED, "font-size": 10, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
   }
   const near = base.places.filter(one => Math.abs(px(one.x) - width / 2) < width / 2 - 8 && Math.abs(py(one.y) - height / 2) < height / 2 - 8);
   const effect = app.state.map !== "level", measure = app.state.measure, year = app.state.year;
