@@ -288,6 +288,12 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_map_without_a_symbol_says_that_nothing_is_told_from_zero(compared, lang):
+    assert words.word("map_none", lang) in told(certain(compared, 1.0), "effect_map", lang)
+    assert words.word("map_none", lang) not in told(certain(compared, 9.0), "effect_map", lang)
+
+
 def test_points_of_the_cost_plane_have_numbers_and_a_key_names_them(compared):
     axes = save.draw(compared, "cost_plane", "en").axes[0]
     titles = [fold_to(compared.title(row["scenario"], "en"), *cost_plane.NAME) for row in cost_plane.points(compared)]
