@@ -100,7 +100,8 @@ def _range(row, lang):
     """The published range of a check in per cent; a dash where it is held against nothing."""
     if row["low"] != row["low"]:
         return "–"
-    return f"{100 * row['low']:g}{'～' if str(lang) == 'zh' else '–'}{100 * row['high']:g}%"
+    low, high = f"{100 * row['low']:g}", f"{100 * row['high']:g}"
+    return f"{low}%～{high}%" if str(lang) == "zh" else f"{low}–{high}%"
 
 
 def order(compared: Compared, lang: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sim.base import files, plain_files, stored
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import moment, title_of
+from sim.plots.common.words import day, moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save
@@ -157,9 +157,9 @@ def _policies(compared, policies, lang):
     """A sentence for the policies of each time and place, with all their titles."""
     found = {}
     for policy in policies:
-        end = word("until", lang, end=policy["end"]) if policy["end"] else ""
+        end = word("until", lang, end=day(policy["end"], lang)) if policy["end"] else ""
         where = run_page.where_is(compared.places, policy["sites"], lang)
-        found.setdefault((policy["start"], end, where), {})[policy[f"title_{lang}"]] = None
+        found.setdefault((day(policy["start"], lang), end, where), {})[policy[f"title_{lang}"]] = None
     comma = word("comma", lang)
     return [word("policies_are", lang, title=comma.join(titles), start=start, end=end, sites=where)
             for (start, end, where), titles in found.items()]

@@ -48,7 +48,7 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
-            "axis": f"{low:.1f} … {high:.1f}", "sums": list(_sums(kinds, lang)),
+            "axis": word("range_of", lang, low=number(low, 2), high=number(high, 2)), "sums": list(_sums(kinds, lang)),
             "elasticity_note": word("est_table_elasticity_note" if _of_table(said) else "est_elasticity_note", lang,
                                     cluster=known(said["cluster"], lang)),
             "stay": _stay(said["stay"], lang), "tests": list(_tests(kinds, lang)), "data": _data(said, lang),
@@ -84,9 +84,13 @@ def _cards(said, lang):
     found = [Card(f"{said['firms']:,}", word("est_firms", lang, first=said["first"], last=said["last"]),
                   word("est_places", lang, n=said["places"]))]
     found += [Card(f"{said['kinds'][kind]['count']:,}", word(f"est_{kind}", lang),
-                   "–".join(map(str, dict.fromkeys(said["kinds"][kind]["years"]))))
+                   _years(*said["kinds"][kind]["years"], lang))
               for kind in KINDS if kind in said["kinds"]]
     return [*found, Card(f"{dropped:,}", word("est_dropped", lang), word("est_dropped_note", lang))]
+
+
+def _years(first, last, lang):
+    return str(first) if first == last else word("est_years", lang, first=first, last=last)
 
 
 def _table_cards(said, lang):
@@ -108,7 +112,7 @@ def _sentences(said, kinds, lang):
         for row in each["models"][0]["rows"]:
             if said["regressors"].get(row["name"], {}).get("kind") == "distance":
                 yield word("est_distance", lang, name=row["name"], value=number(row["value"]),
-                           error=number(row["clustered"]), percent=f"{100 * (1 - 2.0 ** row['value']):.0f} %")
+                           error=number(row["clustered"]), percent=f"{100 * (1 - 2.0 ** row['value']):.0f}%")
     if said["open_ended"]:
         yield word("est_open", lang)
 

@@ -18,7 +18,7 @@ from sim.base.own_words import Language, own
 from sim.plots.common.words import moment
 from sim.report import fonts
 from sim.report.tables import Faint
-from sim.report.words import known, word
+from sim.report.words import known, unit, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,7 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     other = next((NAMES[one] for one in linked if one != lang), "")
     page = _environment().get_template(template)
     said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
+                unit=functools.partial(unit, lang=lang),
                 moment=functools.partial(moment, lang=lang),
                 other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))

@@ -24,7 +24,7 @@ from sim.plots.sensitivity.words import word as plot_word
 from sim.report import run_page
 from sim.report.figures import picture
 from sim.report.tables import Table, number
-from sim.report.words import known, word
+from sim.report.words import known, unit, word
 
 ANALYSIS = "analysis"
 ORDER = ("heat_map", "sobol", "morris", "tornado", "phases", "persistence", "regret", "ranks")
@@ -79,8 +79,8 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
     attrs, coords = names.attributes()
     period = {key: moment(quarter, lang) for key, quarter in zip(("first", "last"), coords["quarter"], strict=True)}
     return {"title": attrs["title_zh" if lang == "zh" else "title"], "contents": run_page.contents(SECTIONS, lang),
-            "lead": _lead(drawn, scalar(asked["column"], names.spoken(lang)), lang),
-            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": drawn,
+            "lead": _lead(drawn, _what(drawn, swept, asked, names, lang), lang),
+            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": [one for one, _scenario in drawn],
             "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
                        if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),
@@ -91,12 +91,21 @@ def _lead(drawn, what, lang):
     """What the most telling figure finds, with the quantity that was analysed."""
     if not drawn:
         return begun(what)
-    found = drawn[0].finding
+    found = drawn[0][0].finding
     return found if what[1:] in found else f"{begun(what)}{word('colon', lang)}{found}"
 
 
+def _what(drawn, swept, asked, names, lang):
+    """The quantity of the first figure in words: the effect or level of a scenario, or the output of all of them."""
+    said, scenario = scalar(asked["column"], names.spoken(lang)), drawn[0][1] if drawn else ""
+    if not scenario:
+        return said
+    level = asked["levels"] or not (asked["against"] or quantity.reference(swept))
+    return plot_word("level_of" if level else "effect_of", lang, scenario=names.scenario(scenario, lang), what=said)
+
+
 def _pictures(place, names, lang):
-    """The figures of the analysis, the most telling first; where several scenarios have one, each by its title."""
+    """[(figure, scenario that it is of)] of the analysis, the most telling first; each by its scenario's title."""
     found = []
     for path in sorted(place.glob(f"*.{lang}.svg")):
         kind, _dot, scenario = path.name.removesuffix(f".{lang}.svg").partition(".")
@@ -104,8 +113,8 @@ def _pictures(place, names, lang):
         if kind in registry.names():
             title = title_of(registry.get(kind), lang)
             whose = word("of_scenario", lang, title=title, name=names.scenario(scenario, lang)) if scenario else title
-            found.append((ORDER.index(kind), picture(path, path.name.replace(".", "-"), whose)))
-    return [one for _place, one in sorted(found, key=lambda each: each[0])]
+            found.append((ORDER.index(kind), picture(path, path.name.replace(".", "-"), whose), scenario))
+    return [(one, scenario) for _place, one, scenario in sorted(found, key=lambda each: each[0])]
 
 
 def _facts(swept, names, period, lang):
@@ -122,13 +131,18 @@ def _axes(swept, names, lang):
     """[(what an axis is, its key and values)]."""
     found = []
     for axis in swept.axes:
-        values = sorted({str(value) for value in swept.columns[axis]}, key=_by_size)
-        shown = values if len(values) <= MOST_VALUES else [values[0], "…", values[-1]]
-        unit = names.unit(axis)
-        told = word("comma", lang).join(shown) + (f" {known(unit, lang)}" if unit else "")
+        values = sorted(set(swept.columns[axis]), key=lambda value: _by_size(str(value)))
+        few = len(values) <= MOST_VALUES
+        told = word("comma", lang).join(map(_written, values)) if few else \
+            word("range_of", lang, low=_written(values[0]), high=_written(values[-1]))
+        told += f" {unit(names.unit(axis), lang)}" if names.unit(axis) else ""
         keys = ", ".join(swept.defined["axes"][axis]["keys"])
         found.append((names.axis(axis, lang), word("named", lang, title=told, name=keys)))
     return found
+
+
+def _written(value):
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _by_size(text):

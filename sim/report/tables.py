@@ -14,7 +14,7 @@ from sim.report.words import word
 
 LEVELS = ("ring", "jurisdiction")
 UNKNOWN = "–"
-NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?([–～]\d[\d,]*(\.\d+)?)?%?")
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?(%?[–～]\d[\d,]*(\.\d+)?)?%?")
 
 
 class Faint(str):
@@ -44,7 +44,7 @@ class Table:
 def has_words(value: str) -> bool:
     """Whether a cell holds something else than a number, a percentage or a range of them.
 
-    >>> has_words("Xicen"), has_words("+1,234.5"), has_words("−3%"), has_words("25–30%"), has_words("2040-Q4")
+    >>> has_words("Xicen"), has_words("+1,234.5"), has_words("−3%"), has_words("25%～30%"), has_words("2040-Q4")
     (True, False, False, False, True)
     """
     return not NUMBER.fullmatch(value)

@@ -41,6 +41,7 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
     files.write_json(plan.folder / SEAL, {
         "written": now, "key": plan.key(), "scenario": plan.scenario.path, "series": plan.given,
         "title": plan.scenario.titles[0], "title_zh": plan.scenario.titles[1], "region": plan.region.name,
+        "region_title": plan.region.title, "region_title_zh": plan.region.title_zh,
         "words": plan.region.words, "command": plan.command,
         "draws": plan.draws, "per_draw": plan.per_draw, "origins": [str(each) for each in plan.origins],
         "restarts": plan.restarts, "weights": weights, "failed": list(failed), "versions": provenance.versions(),

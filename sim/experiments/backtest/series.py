@@ -203,7 +203,7 @@ def _one_definition(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[L
     main = words[words != ""].mode()
     kept = words == (main.iloc[0] if len(main) else "?")
     texts = dict.fromkeys(rows["what_it_counts"][~kept])
-    return rows[kept], [Left(name, _("“{text}” is not the definition {words}", text=text,
+    return rows[kept], [Left(name, _("what is counted, “{text}”, is not {words}", text=text,
                                      words=main.iloc[0] if len(main) else one_of(COUNTS))) for text in texts]
 
 

@@ -26,7 +26,7 @@ ITEMS = {
                 "utility x enterprises"),
     "log_sum": (*both(_("log-sum of the mean potential entrant at the end")),
                 "utility"),
-    "tax_points": (*both(_("the same as relief from corporate tax everywhere")),
+    "tax_points": (*both(_("equivalent relief from corporate tax everywhere")),
                    "percentage points"),
     "rent_zone": (*both(_("log rent in the zone at the end, mean of sites")), "1"),
     "rent_elsewhere": (*both(_("log rent elsewhere at the end, mean of sites")), "1"),

@@ -29,7 +29,7 @@ COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "mode
            "replicates", "why_it_differs", "source", "confidence")
 COMPARED = {"growth": _("growth a year"), "added": _("added a year")}
 HEAD = (_("series"), _("compared"), _("years"), _("observed"), _("model"), _("5-95 % of replicates"),
-        _("observed inside"), _("what is counted differently"), _("source"))
+        _("observed within the interval"), _("what is counted differently"), _("source"))
 WHY = {"regional_headquarters_recognised": _(
            "multinationals recognised by the city, which ask for it; in the model those of type regional that meet the "
            "criteria and never did before, by entry, growth or a move"),

@@ -85,7 +85,7 @@ def _number(value):
 def _moves(flows, came, stock, km):
     """Moves beside entries, and how they thin out with distance; flows (member, origin, destination)."""
     moved = flows.sum(axis=(1, 2))
-    yield row(both(_("moves among arrivals at places, entries the others")), (0.271, 0.260, 0.282),
+    yield row(both(_("share of moves among arrivals at places (the rest are entries)")), (0.271, 0.260, 0.282),
                moved / np.maximum(moved + came, 1), "assumed", _(
         "60 US metropolitan areas, listed firms, SEC filings 2007-2018, own count; the model's towns are nearer"))
     found = [_decay(*each, km) for each in zip(flows, stock)]
@@ -108,7 +108,7 @@ def _decay(flows, stock, km):
 def _gross(whole):
     """Entries and exits in all that changes a place: entries, exits, and moves twice, out of one and into another."""
     entries, exits, moves = (whole[:, COUNTS.index(name)] for name in ("entries", "exits", "moves"))
-    yield row(both(_("entries and exits in the gross change of places")), NOTHING,
+    yield row(both(_("share of entries and exits in the gross change of places")), NOTHING,
                (entries + exits) / np.maximum(entries + exits + 2 * moves, 1), "assumed", _(
         "no count of exits of headquarters by place was found"))
 
@@ -182,12 +182,12 @@ def _demography(tail, at_risk, closed):
 def _feedback(found):
     """What the last quarter's map says of itself, on the replicates that were measured; found (member, measure)."""
     of = lambda name: found[:, NAMES.index(name)]                              # noqa: E731
-    yield row(both(_("share of a lasting gain that rents take back in the long run")), (0.275, 0.25, 0.30),
+    yield row(both(_("share of a permanent gain that rents absorb in the long run")), (0.275, 0.25, 0.30),
                of("capitalised_long_run"), "not fitted", _(
         "Suárez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; a weak bound"))
-    yield row(both(_("half-life of a change of places, years")), NOTHING, of("half_life"), "not fitted", _(
+    yield row(both(_("half-life of a shift between places, years")), NOTHING, of("half_life"), "not fitted", _(
         "no estimate found; shares of US states in management of companies of 2001 and 2018 correlate near 0.96"))
-    yield row(both(_("feedback of the quarterly map, R_dyn; above 1 places run away")), NOTHING, of("r_dyn"),
+    yield row(both(_("feedback of the quarterly map, R_dyn; above 1 a lead grows by itself")), NOTHING, of("r_dyn"),
                "not fitted", _("no estimate found"))
 
 

@@ -77,7 +77,21 @@ class Names:
         if title:
             return title
         row = self._row(name)
-        return (row.doc_in(lang) if row else "") or name
+        return self._of_policy(name, row.doc_in(lang), lang) if row else name
+
+    def _of_policy(self, name, what, lang):
+        """What a parameter of a policy is, after the policy's title: those of others are called alike."""
+        table, policy = [*self.sweep.defined["axes"][name]["keys"][0].split("."), ""][:2]
+        for loaded in self.scenarios.values() if table == "policies" else ():
+            if found := loaded.values.policies.get(policy):
+                title = _titled({"title": found.title, "title_zh": found.title_zh}, lang)
+                return word("of_policy", lang, policy=title or policy, what=what)
+        return what
+
+    def noted(self, key: str, parts: dict[str, Any], lang: str) -> str:
+        """A note of an analysis in words, a scenario in it by its title."""
+        told = {part: self.scenario(value, lang) if part == "name" else value for part, value in parts.items()}
+        return word(key, lang, **told)
 
     def unit(self, name: str) -> str:
         """Unit of an axis, "" where its numbers have none."""
@@ -162,7 +176,7 @@ def dataset(sweep: Swept, analysis: Analysis, names: Names, asked: Asked) -> xr.
     """The labelled Dataset that a figure shows."""
     attrs, coords = names.attributes()
     for lang in LANGUAGES:
-        attrs[f"notes_{lang}"] = "\n".join(word(key, lang, **parts) for key, parts in analysis.notes)
+        attrs[f"notes_{lang}"] = "\n".join(names.noted(key, parts, lang) for key, parts in analysis.notes)
         attrs[f"what_{lang}"] = names.text(analysis.quantity, lang) if analysis.quantity else \
             scalar(asked.column, names.spoken(lang))
     attrs |= {"confidence": asked.confidence}

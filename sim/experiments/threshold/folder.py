@@ -33,6 +33,7 @@ class Asked(NamedTuple):
     column: str
     confidence: float
     effect: bool               # whether the target is an effect, or a level
+    replicates: int            # that a mean is over
 
 
 def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
@@ -57,8 +58,8 @@ def _dataset(found, asked, variable):
     target = parameter_paths.target(loaded, variable.path)
     columns = {"mean": ("row", means), "error": ("row", errors), "value": ("row", _numbers(variable, values))}
     attrs = {"target": asked.target, "confidence": asked.confidence, "key": asked.key, "scenario": loaded.name,
-             "found": _numbers(variable, np.array([found.value]))[0],
-             "shown": str(variable.value(found.value)) if np.isfinite(found.value) else "",
+             "found": _numbers(variable, np.array([found.value]))[0], "shown": _shown(variable, found.value),
+             "low": _shown(variable, found.low), "high": _shown(variable, found.high), "replicates": asked.replicates,
              "title": loaded.titles[0], "title_zh": loaded.titles[1],
              "region": str(loaded.values.region), "words": json.dumps(words)}
     for lang in LANGUAGES:
@@ -77,3 +78,7 @@ def _numbers(variable, values):
         return np.asarray(values, float)
     found = [variable.value(value) if value == value else None for value in values]
     return np.array([np.nan if one is None else one.year + (one.timetuple().tm_yday - 1) / 365.25 for one in found])
+
+
+def _shown(variable, value):
+    return "" if value != value else str(variable.value(value))

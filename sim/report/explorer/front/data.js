@@ -117,6 +117,7 @@ class Words {
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);
   }
   list(...parts) { return parts.filter(Boolean).join(this.lang === "zh" ? "，" : ", "); }
+  sentences(told) { return told.join(this.lang === "zh" ? "" : " "); }          // one after another
   pick(pair) { return pair[this.index] || pair[0]; }
   name(kind, id) { const pair = (this.content.names[kind] || {})[id]; return pair ? this.pick(pair) : id; }
   place(place) {
