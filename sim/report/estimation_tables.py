@@ -62,7 +62,8 @@ def table(model: Mapping[str, Any], title: str, lang: str, worth: str = "est_wor
     """A model's rows as texts, and the note below them; `worth` is the sentence of what the fit is worth."""
     note = word(worth, lang, **_worth(model, lang))
     if model["effects_estimated"]:
-        note += ("" if lang == "zh" else " ") + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        more = word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        note += more if lang == "zh" else f" {more}"
     rows = [[row["name"], significant(row["value"]),
              *(significant(row[each]) for each in ("plain", "robust", "clustered")),
              _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
