@@ -24,7 +24,8 @@ def _assumed(content):
     """How near the effects are to being in proportion to what was assumed, and whose order theirs is."""
     found = content["proportion"]
     if found:
-        yield _("  candidate enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to {high:,.0f}",
+        yield _("  candidate enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to "
+                "{high:,.0f}",
                 low=found["low"], high=found["high"])
     if found and found["same_order"]:
         yield _("  the order of effects is that of the assumed direct effects: the ranking is an assumption")

@@ -59,7 +59,7 @@ def _feedback(table):
 
 
 def _fading(half):
-    """How long a shift between places lasts; without end in all the replicates measured, or in some; nan tells nothing."""
+    """How long a shift between places lasts; without end in all replicates measured, or in some; nothing of nan."""
     if math.isfinite(half["mean"]):
         yield _("half of a shift between places is gone after {years:.0f} years", years=half["mean"])
     elif math.isinf(half["p05"]):

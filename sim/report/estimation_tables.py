@@ -59,7 +59,8 @@ def table(model: Mapping[str, Any], title: str, lang: str, worth: str = "est_wor
     note = word(worth, lang, count=f"{model['count']:,}", alternatives=model["alternatives"],
                 likelihood=number(model["likelihood"], 1), fit=number(model["fit"]))
     if model["effects_estimated"]:
-        note += ("" if lang == "zh" else " ") + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        more = word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        note += more if lang == "zh" else f" {more}"
     rows = [[row["name"], significant(row["value"]),
              *(significant(row[each]) for each in ("plain", "robust", "clustered")),
              _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]

@@ -80,7 +80,8 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
     period = {key: moment(quarter, lang) for key, quarter in zip(("first", "last"), coords["quarter"], strict=True)}
     return {"title": attrs["title_zh" if lang == "zh" else "title"], "contents": run_page.contents(SECTIONS, lang),
             "lead": _lead(drawn, _what(drawn, swept, asked, names, lang), lang),
-            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": [one for one, _scenario in drawn],
+            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang),
+            "pictures": [one for one, _scenario in drawn],
             "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
                        if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),

@@ -87,8 +87,8 @@ def _few(data: xr.Dataset) -> list[Warned]:
 
 def _unknown() -> list[Warned]:
     """What nobody has observed: sizes and counts by town."""
-    return [_told(_("sizes of enterprises are drawn from an assumed distribution, counts by town are allocated: neither is "
-                    "observed"))]
+    return [_told(_("sizes of enterprises are drawn from an assumed distribution, counts by town are allocated: "
+                    "neither is observed"))]
 
 
 def _base_year(data: xr.Dataset) -> list[Warned]:

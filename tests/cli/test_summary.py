@@ -21,7 +21,9 @@ def feedback(mean, p05, lang="en"):
 
 @pytest.mark.parametrize("half, said", [
     ((121.0, 90.0), FADES), (NEVER, "; a shift between places does not fade by itself"),
-    (SOME, "; in some replicates a shift between places does not fade by itself"), ((math.nan, math.nan), "R_choice 0.70")])
+    (SOME, "; in some replicates a shift between places does not fade by itself"),
+    ((math.nan, math.nan), "R_choice 0.70"),
+])
 def test_a_run_tells_how_long_a_shift_lasts_or_that_it_does_not_fade(half, said):
     line, = feedback(*half)
     assert line.endswith(said)
@@ -29,7 +31,8 @@ def test_a_run_tells_how_long_a_shift_lasts_or_that_it_does_not_fade(half, said)
 
 
 def test_it_does_so_in_chinese():
-    assert feedback(*NEVER, lang="zh") == ["  反馈强度：R_dyn 2040-Q4 0.90；R_choice 0.70；地点间的份额变动不会自行消退"]
+    assert feedback(*NEVER, lang="zh") == [
+        "  反馈强度：R_dyn 2040-Q4 0.90；R_choice 0.70；地点间的份额变动不会自行消退"]
 
 
 @pytest.mark.parametrize("lang, low, high", [("en", "90 years", "no end"), ("zh", "90 年", "不消退")])

@@ -228,5 +228,6 @@ def test_on_a_telephone_nothing_of_a_brief_lies_over_something_else(folder, comp
     with browser.running() as found:
         page = found.page(path, width=390, height=844)
         assert page.ask("document.images.length") == len(first)
-        assert page.ask("[...document.querySelectorAll('.sheet')].every(one => one.scrollHeight <= one.clientHeight + 1)")
+        sheets_of = "[...document.querySelectorAll('.sheet')]"
+        assert page.ask(f"{sheets_of}.every(one => one.scrollHeight <= one.clientHeight + 1)")
         assert page.ask("document.documentElement.scrollWidth") <= 390

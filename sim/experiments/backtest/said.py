@@ -21,7 +21,8 @@ FLOWS = {"moves": _("destination of a move"), "arrivals": _("location of an arri
          "arrivals_without_reregistrations": _("location of an arrival, re-registrations excluded"),
          "moves_of_sector": _("destination of a move, given its sector"),
          "arrivals_of_sector": _("location of an arrival, given its sector"),
-         "arrivals_without_reregistrations_of_sector": _("location of an arrival, given its sector, re-registrations excluded")}
+         "arrivals_without_reregistrations_of_sector": _("location of an arrival, given its sector, re-registrations "
+                                                         "excluded")}
 CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log score"), _("model minus rival"),
                _("standard error"))
 HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model minus rival"), _("standard error"), _("log score"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 COLOUR = theme.RINGS["linkage"].colour
 
 
-@register("bifurcation", title="Equilibria and their stability (mean field)", title_zh="均衡及其稳定性（平均场近似）", size=(10.5, 5.6))
+@register("bifurcation", title="Equilibria and their stability (mean field)", title_zh="均衡及其稳定性（平均场近似）",
+          size=(10.5, 5.6))
 def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Share of the largest site in every equilibrium, and its R_dyn, over the values of a parameter.
 

@@ -49,7 +49,9 @@ def _note(dataset, lang):
     """What the bars are, and between which values the target is reached for certain, if it is reached at all."""
     said = {"n": dataset.attrs["replicates"], "confidence": dataset.attrs["confidence"]}
     ends = {end: dataset.attrs[end] or word("nowhere", lang) for end in ("low", "high")}
-    return word("search_note", lang, **said, **ends) if dataset.attrs["shown"] else word("search_open_note", lang, **said)
+    if not dataset.attrs["shown"]:
+        return word("search_open_note", lang, **said)
+    return word("search_note", lang, **said, **ends)
 
 
 def _finding(dataset, lang):

@@ -35,8 +35,9 @@ def kicker(compared: Compared, lang: str) -> str:
 
 def foot(folder: Path, manifest: Mapping[str, Any], lang: str) -> str:
     """The last line: where it is from, and how to make it again."""
-    return word("brief_foot", lang, tables=f"tables.{lang}.xlsx", command=shlex.join(["sim", "report", str(folder), "--brief"]),
-                key=str(manifest["key"])[:12], version=manifest["versions"].get("cluster-formation-simulator", ""))
+    return word("brief_foot", lang, tables=f"tables.{lang}.xlsx",
+                command=shlex.join(["sim", "report", str(folder), "--brief"]), key=str(manifest["key"])[:12],
+                version=manifest["versions"].get("cluster-formation-simulator", ""))
 
 
 def rest(compared: Compared, shown: int, lang: str) -> list[str]:

@@ -47,8 +47,8 @@ def shortened(table: Table, rows: int = 10 ** 6, columns: int = 10 ** 6) -> Tabl
 def clipped(text: str, most: int = MOST_SENTENCE) -> str:
     """A text that is not too long for a page, cut behind a whole item of its list where it has one.
 
-    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024-07-01, Xicen", 32), clipped("青浦、吴江、嘉善", 7)
-    ('a lon…', 'Huawei, Xicen from 2024-07-01 …', '青浦、吴江……')
+    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024, Xicen", 26), clipped("青浦、吴江、嘉善", 7)
+    ('a lon…', 'Huawei, Xicen from 2024 …', '青浦、吴江……')
     """
     if len(text) <= most:
         return text
