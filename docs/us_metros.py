@@ -153,7 +153,7 @@ def main(raw: pathlib.Path, out: pathlib.Path) -> None:
     share = early["sector"].value_counts(normalize=True).reindex(list(SECTORS))
     write = {
         "sites.csv": pd.DataFrame({
-            "id": where["id"], "name_en": where["name"], "short_en": where["city"], "lon": where["lon"],
+            "id": where["id"], "code": where.index, "name_en": where["name"], "short_en": where["city"], "lon": where["lon"],
             "lat": where["lat"], "jurisdiction": where["state"].str.lower(), "nest": "metros", "in_startup_area": 0,
             "in_zone": 1, "is_town": 0, "source": "Census delineation 2023; median place of filers to 2012"}),
         "jurisdictions.csv": pd.DataFrame({"id": [s.lower() for s in states], "name_en": names[states].to_numpy()}),

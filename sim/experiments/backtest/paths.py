@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.experiments.backtest.series import Point, Series
+    from sim.experiments.backtest.definitions import Point
+    from sim.experiments.backtest.series import Series
     from sim.model.ensemble import Member
     from sim.model.world import World
     from sim.region.load import Region

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.base.messages import Message
-    from sim.experiments.backtest.series import Left
+    from sim.experiments.backtest.definitions import Left
 
 SAME = 1e-3                    # nats: a variant of the model that is nearer to it forecasts the same
 CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead

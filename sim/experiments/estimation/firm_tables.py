@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import re
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,17 +44,26 @@ class FirmTable(NamedTuple):
 
 def read(path: str | Path, sheet: str = "") -> FirmTable:
     """The table in a file; InputError if there is none, or it is of no known kind."""
-    raw = _bytes(path)
-    digest = hashlib.sha256(raw).hexdigest()
-    if raw[:2] == b"\x1f\x8b":
-        with gzip.open(io.BytesIO(raw)) as packed:
-            raw = packed.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
+    packed = _bytes(path)
+    digest, raw = hashlib.sha256(packed).hexdigest(), unpacked(packed, path)
     frame, encoding = (of_workbook(raw, path, sheet), "xlsx") if raw.startswith(WORKBOOKS) else _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
+
+
+def unpacked(raw: bytes, path: str | Path) -> bytes:
+    """The bytes of a file, out of gzip if they are in it; InputError where that is broken, or they are too many."""
+    if raw[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(io.BytesIO(raw)) as packed:
+                raw = packed.read(MOST_BYTES + 1)
+        except (OSError, EOFError, zlib.error):
+            raise InputError(Problem(str(path), "", _("the compressed file is damaged or not complete"),
+                                     remedy=_("copy or download it again"))) from None
+    if len(raw) > MOST_BYTES:
+        raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
+    return raw
 
 
 def column(table: FirmTable, name: str, where: str, key: str) -> pd.Series:
@@ -84,7 +94,11 @@ def plain_width(cells: pd.Series) -> pd.Series:
 def decoded(raw: bytes, path: str | Path) -> tuple[str, str]:
     """(text, encoding) of bytes; InputError at the first byte that neither encoding knows."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16"), "utf-16"
+        try:
+            return raw.decode("utf-16"), "utf-16"
+        except UnicodeDecodeError:
+            raise InputError(Problem(str(path), "", _("it begins as UTF-16 and is not"),
+                                     remedy=_("save the file as UTF-8 (in Excel: 'CSV UTF-8')"))) from None
     if b"\0" in raw[:MOST_LOOKED] or raw.lstrip()[:1] == b"<":
         what = _("it is a web page, whatever its name says") if raw.lstrip()[:1] == b"<" else _("it is not a text file")
         raise InputError(Problem(str(path), "", what, _("a workbook (XLSX) or a CSV file"),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.experiments.backtest.definitions import Point
     from sim.experiments.backtest.predictive import Mixture
-    from sim.experiments.backtest.series import Point
 
 YEAR = 365.25
 
