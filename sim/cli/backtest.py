@@ -54,7 +54,8 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     from sim.cli._interrupt import stoppable
     from sim.front_door import backtest
 
-    with stoppable(_("finished work is kept; run the same command again to continue")), _warnings.told(quiet or as_json):
+    with (stoppable(_("finished work is kept; run the same command again to continue")),
+          _warnings.told(quiet or as_json)):
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
                          choices=choices,
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,

@@ -30,14 +30,15 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     >>> found.coefficients.query("choice == 'moves' and model == 'none' and name == 'distance'")["value"].lt(0).all()
     np.True_
     """
+    from sim.base import files
     from sim.experiments.estimation import estimate as estimating
     from sim.experiments.estimation import folder as folders
     from sim.runs import progress
 
     languages = arguments.known(languages)
+    folder = files.open_folder(Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"))
     steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
     found = progress.follow(steps, quiet, progress.STEPS, compiles)
-    folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
     content = folders.write(folder, found, command)
     pages = ()
     if languages:

@@ -6,12 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.base.messages import known
+from sim.experiments.estimation.content import DISSIMILARITY
 from sim.report.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
 
 
@@ -81,7 +81,9 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
 
 def _worth(model, lang):
     return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
-            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
+            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"]), "null": number(model["null"], 1),
+            "adjusted": number(model["adjusted"]), "parameters": model["parameters"],
+            "shares": number(model["shares"], 1), "aic": number(model["aic"], 1), "bic": number(model["bic"], 1)}
 
 
 def _p(value):

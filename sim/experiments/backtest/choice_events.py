@@ -75,7 +75,8 @@ def _faults(sheet, region, days, industry):
     ids = region.industries.index
     return [sheet.problem(row, "year", _("{cell} is not a date", cell=repr(text)), _("a year, e.g. 2019"))
             for row, text in enumerate(sheet.frame["year"]) if text and days[row] is None] + [
-        sheet.problem(row, "industry", _("the id {name} is unknown", name=repr(name)), one_of(ids), near_miss(name, ids))
+        sheet.problem(row, "industry", _("the id {name} is unknown", name=repr(name)), one_of(ids),
+                      near_miss(name, ids))
         for row, name in enumerate(sheet.frame["industry"]) if industry[row] is None]
 
 

@@ -1,19 +1,15 @@
-"""A file of series as people save it, in the form that the reader of tables takes: UTF-8, commas, names of columns.
+"""Names of columns, days and units of files of series as people save them.
 
-Read are CSV in UTF-8, UTF-16 and GB18030 with commas, semicolons or tabs, and XLSX; names of columns in English or
-Chinese; numbers with thousands apart; days such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters
-and years.
+Days are such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters and years.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
 from collections.abc import Mapping
 
-from sim.experiments.estimation import firm_tables
+from sim.base import table_files
 
 COLUMNS = {"系列": "series", "序列": "series", "指标名称": "series", "地区": "area", "区域": "area", "日期": "date",
            "时间": "date", "年份": "date", "数值": "value", "值": "value", "统计口径": "what_it_counts",
@@ -24,7 +20,7 @@ UNIT = re.compile(r"(百万|百|千|万|million|thousand|hundred)?", re.I)
 SCALES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "hundred": 1e2, "thousand": 1e3, "million": 1e6}
 NO_COUNT = re.compile(r"[%％‰元率比亩]|人[次员]?$|平方|\b(yuan|rmb|cny|usd|dollars?|eur|per ?cent|share|index|persons?|"
                       r"people|employees|km2?)\b", re.I)
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?", re.ASCII)
+NUMBERS = ("date", "since", "value", "year", "count")      # columns in which full-width digits are plain ones
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?", re.ASCII)
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?", re.ASCII)
 QUARTER = re.compile(r"(\d{4})[-年 ]?(?:[Qq]([1-4])|第?([一二三四1-4])季度)", re.ASCII)
@@ -34,21 +30,8 @@ QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 def plain(raw: bytes, label: str, names: Mapping[str, str] = COLUMNS) -> bytes:
-    """The bytes of a CSV file in UTF-8 with commas and English `names` of columns; a row keeps its number.
-
-    What cannot be taken apart is handed on as it is: the reader of tables says what is wrong. InputError for bytes of
-    no known encoding and for a workbook that cannot be opened.
-    """
-    raw = firm_tables.unpacked(raw, label)
-    if raw.startswith(firm_tables.WORKBOOKS):
-        frame = firm_tables.of_workbook(raw, label)
-        return _written([list(frame.columns), *frame.to_numpy().tolist()], names)
-    text, _encoding = firm_tables.decoded(raw, label)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        return _written(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), names)
-    except csv.Error:
-        return text.encode()
+    """The bytes of a file with English names of columns and plain digits (`table_files.plain`)."""
+    return table_files.plain(raw, label, names, NUMBERS)
 
 
 def scale(unit: str) -> float | None:
@@ -100,36 +83,3 @@ def _end(year, month):
     """The last day of a month; ValueError for a month that there is not."""
     datetime.date(year, month, 1)
     return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
-
-
-def _written(rows, names):
-    """Rows as a CSV file: the header's names in English, thousands of the values together. Empty rows stay."""
-    first = next((k for k, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
-    if first is not None:
-        rows[first] = _renamed([name.strip() for name in rows[first]], names)
-        at = rows[first].index("value") if "value" in rows[first] else None
-        rows[first + 1:] = [_together(row, at) for row in rows[first + 1:]]
-    out = io.StringIO(newline="")
-    for row in rows:
-        if row:
-            csv.writer(out, lineterminator="\n").writerow(row)
-        else:
-            out.write("\n")
-    return out.getvalue().encode()
-
-
-def _renamed(header, names):
-    """The header with the names that the reader knows, each in place of the first that stands for it."""
-    taken = set(header)
-    found = []
-    for name in header:
-        known = names.get(name) or names.get(name.lower()) or name
-        found.append(name if name != known and known in taken else known)
-        taken.add(known)
-    return found
-
-
-def _together(row, at):
-    if at is None or at >= len(row) or not THOUSANDS.fullmatch(row[at].strip()):
-        return row
-    return [*row[:at], re.sub("[,，]", "", row[at]), *row[at + 1:]]

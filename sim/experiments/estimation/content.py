@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.estimation.spec import Models
     from sim.experiments.estimation.table_estimate import PreparedTable
 
+DISSIMILARITY = "dissimilarity"  # what the names of these parameters begin with
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
          _("destination"), _("firm"), _("year"), _("jurisdiction"), _("decider"), _("normal"), _("lognormal"),
@@ -66,22 +67,33 @@ def _kind(each: Result, where: Places, models: Models) -> dict[str, Any]:
             "notes": [both(note) for note in each.notes]}
 
 
-def estimate(made: Estimate, elasticities: Any) -> dict[str, Any]:
-    """A table of coefficients, and what the fit is worth."""
+def estimate(made: Estimate, elasticities: Any, shares: float | None = None) -> dict[str, Any]:
+    """A table of coefficients, and what the fit is worth; p of a dissimilarity parameter is that of 1 (no nests).
+
+    shares: log-likelihood of constants of the alternatives alone. The fit is rho squared against coefficients of 0,
+    `adjusted` for the number of parameters (Ben-Akiva & Lerman 1985, section 7.4).
+    """
     errors = {kind: made.errors(kind) for kind in made.covariance}
-    z = made.coefficients / np.where(errors["clustered"] > 0, errors["clustered"], np.nan)
+    nests = np.array([name.startswith(DISSIMILARITY) for name in made.names])
+    z = (made.coefficients - nests) / np.where(errors["clustered"] > 0, errors["clustered"], np.nan)
     rows = [{"name": name, "value": made.coefficients[k], **{kind: each[k] for kind, each in errors.items()},
              "p": 2.0 * stats.norm.sf(abs(z[k])),
-             "wild_p": made.wild[k], "elasticity": None if elasticities is None else elasticities[k]}
+             "wild_p": None if nests[k] else made.wild[k],
+             "elasticity": None if elasticities is None else elasticities[k]}
             for k, name in enumerate(made.names)]
-    return {"rows": rows, "count": made.number, "alternatives": made.alternatives, "clusters": made.clusters,
+    parameters = len(made.names) + made.effects
+    return {"rows": rows, "shares": shares, "parameters": parameters,
+            "adjusted": 1.0 - (made.likelihood - parameters) / made.null,
+            "aic": 2.0 * (parameters - made.likelihood),
+            "bic": parameters * np.log(made.number) - 2.0 * made.likelihood, "count": made.number,
+            "alternatives": made.alternatives, "clusters": made.clusters,
             "likelihood": made.likelihood, "null": made.null, "fit": 1.0 - made.likelihood / made.null,
             "effects_estimated": made.effects, "never": list(made.never[:MOST_NAMED]), "never_count": len(made.never)}
 
 
-def mixed(made: Estimate, laws: Mapping[str, str], draws: int) -> dict[str, Any]:
+def mixed(made: Estimate, laws: Mapping[str, str], draws: int, shares: float | None = None) -> dict[str, Any]:
     """The table of a mixed logit, by which laws its coefficients vary, and the number of draws."""
-    return {**estimate(made, None), "laws": {name: law for name, law in laws.items() if name in made.names},
+    return {**estimate(made, None, shares), "laws": {name: law for name, law in laws.items() if name in made.names},
             "draws": draws}
 
 

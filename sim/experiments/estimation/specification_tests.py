@@ -50,6 +50,19 @@ def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_]
     return Hausman(value, rank, float(stats.chi2.sf(max(value, 0.0), rank)), len(left.chosen))
 
 
+def point_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
+    """(regressor,) per cent by which an alternative's expected choices rise if its own regressor does by 1 %.
+
+    b x (1 - P), x = 1 for the logarithm of a regressor (`logs`), averaged over choosers and alternatives with weights P
+    (Train 2009, section 3.6; enumeration of the sample).
+    """
+    probability = logit.Likelihood(choices).point(found.point).probability
+    weight = probability * (1.0 - probability) / probability.sum()
+    mean = np.einsum("ij,ijk->k", weight, choices.x)
+    slope: Array = found.point[:len(choices.names)] * np.where(logs, weight.sum(), mean)
+    return slope
+
+
 def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
     """(regressor,) per cent by which a site's expected choices rise if its own regressor does.
 

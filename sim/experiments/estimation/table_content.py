@@ -27,10 +27,11 @@ def of(found: TableEstimation) -> dict[str, Any]:
 def _kind(found: TableEstimation) -> dict[str, Any]:
     models = found.prepared.spec.values.models
     return {"years": None, "count": found.estimate.number, "sampled": False,
-            "models": [{"effects": NONE, **content.estimate(found.estimate, found.elasticities)}],
+            "models": [{"effects": NONE, **content.estimate(found.estimate, found.elasticities, found.shares)}],
+            "ratios": [each._asdict() for each in found.ratios],
             "bracket": [], "sums": [], "reach": None, "hausman": _hausman(found.hausman),
-            "nested": found.nested and content.estimate(found.nested, None),
-            "mixed": found.mixed and content.mixed(found.mixed, models.mixed, models.draws),
+            "nested": found.nested and content.estimate(found.nested, None, found.shares),
+            "mixed": found.mixed and content.mixed(found.mixed, models.mixed, models.draws, found.shares),
             "notes": [both(note) for note in found.notes]}
 
 

@@ -20,7 +20,9 @@ from sim.experiments.estimation import (
     table_regressors,
     table_spec,
 )
+from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.ratios import Ratio, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,6 +53,8 @@ class TableEstimation(NamedTuple):
     prepared: PreparedTable
     estimate: Estimate
     elasticities: Any                      # (coefficient,)
+    shares: float                          # log-likelihood of constants of the alternatives alone
+    ratios: list[Ratio]
     hausman: tuple[str, Hausman] | None    # alternative left out, and the test
     nested: Estimate | None
     mixed: Estimate | None
@@ -78,8 +82,10 @@ def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEsti
         yield 2, steps
     mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
-    return TableEstimation(given, first, _elasticities(given, left, first), _hausman(given, left, first), nested, mixed,
-                           tuple(notes))
+    made_ratios = [ratio(name, *pair, model, each) for name, pair in asked.ratios.items()
+                   for model, each in ((NONE, first), ("nested", nested)) if each]
+    return TableEstimation(given, first, _elasticities(given, left, first), _of_shares(left), made_ratios,
+                           _hausman(given, left, first), nested, mixed, tuple(notes))
 
 
 def _refuse_never_chosen(given):
@@ -99,11 +105,23 @@ def _nests(given):
 
 
 def _elasticities(given, choices, first):
-    """(coefficient,) own elasticities; nan of constants and of what is of choosers."""
+    """(coefficient,) own point elasticities; nan of constants and of what is of choosers."""
     asked = given.spec.values.regressors
     logs = np.array([name in asked and asked[name].log for name in first.names], bool)
-    found = specification_tests.own_elasticities(choices, first.found, logs)
+    found = specification_tests.point_elasticities(choices, first.found, logs)
     return np.where(_generic(first.names), found, np.nan)
+
+
+def _of_shares(choices):
+    """The log-likelihood of constants of the alternatives alone, those that nobody chose left out."""
+    wide = choices.available.shape[1]
+    taken = np.flatnonzero(np.bincount(choices.chosen, minlength=wide))
+    if len(taken) < table_spec.FEWEST:
+        return 0.0
+    x = np.broadcast_to(np.eye(wide)[:, taken[1:]], (*choices.available.shape, len(taken) - 1))
+    alone = choices._replace(x=x, names=tuple(map(str, taken[1:])), available=choices.available & np.isin(
+        np.arange(wide), taken))
+    return logit.fit(alone).value
 
 
 def _generic(names):

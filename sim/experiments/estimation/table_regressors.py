@@ -7,6 +7,7 @@ x varies among a chooser's alternatives and has one coefficient; w is of the cho
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables, places
 from sim.experiments.estimation.choice_grid import same
+from sim.experiments.estimation.table_spec import PLACE
 
 if TYPE_CHECKING:
     from sim.experiments.estimation.choice_grid import Grid
@@ -98,10 +100,11 @@ def _numbers(grid, column, cells):
     found = places.as_numbers(texts)
     bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(MISSING).to_numpy())
     if len(bad):
-        row = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW
-        raise InputError(Problem(f"{grid.table.file} row {row}", column, _("{value} is not a number",
-                                                                          value=repr(texts.iloc[bad[0]])),
-                                 _("a number")))
+        row, cell = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW, texts.iloc[bad[0]]
+        name = column.replace(PLACE, grid.alternatives[bad[0] % len(grid.alternatives)])
+        point = _("write decimals with a point") if re.fullmatch(r"-?\d+,\d+", cell) else ""
+        raise InputError(Problem(f"{grid.table.file} row {row}", name, _("{value} is not a number", value=repr(cell)),
+                                 _("a number"), point))
     return found.reshape(cells.shape)
 
 
