@@ -75,8 +75,8 @@ def _lines(said: dict[str, Any]) -> Any:
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
                     effects=_(model["effects"])) if kind != "choices" else \
-                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}; with constants alone {shares:.3f}, "
-                  "at zero {null:.3f}; rho squared {fit:.3f}, adjusted {adjusted:.3f}", value=model["likelihood"],
+                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}; with constants alone "
+                  "{shares:.3f}, at zero {null:.3f}; rho squared {fit:.3f}, adjusted {adjusted:.3f}", value=model["likelihood"],
                   **{key: model[key] for key in ("count", "shares", "null", "fit", "adjusted")})
             yield _coefficients(model)
             for bound in each["bracket"]:

@@ -36,8 +36,8 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     from sim.runs import progress
 
     languages = arguments.known(languages)
-    folder = files.open_folder(Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"))
     steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
+    folder = files.open_folder(Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"))
     found = progress.follow(steps, quiet, progress.STEPS, compiles)
     content = folders.write(folder, found, command)
     pages = ()

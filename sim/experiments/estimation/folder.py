@@ -1,6 +1,6 @@
 """The folder of an estimation: tables, the scenario fragment, the content of its page, the manifest last.
 
-outputs/<list>-estimate/  coefficients.csv fit.csv ratios.csv covariance.csv peers.csv data.csv estimated.toml spec.toml 
+outputs/<list>-estimate/  coefficients.csv fit.csv ratios.csv covariance.csv peers.csv data.csv estimated.toml spec.toml
                           content.json manifest.json
 """
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
 FITS = {"choices": "count", "parameters": "parameters", "log_likelihood": "likelihood",
-        "log_likelihood_at_zero": "null", "log_likelihood_of_shares": "shares", "rho_squared": "fit", "rho_squared_adjusted": "adjusted",
-        "aic": "aic", "bic": "bic"}
+        "log_likelihood_at_zero": "null", "log_likelihood_of_shares": "shares", "rho_squared": "fit",
+        "rho_squared_adjusted": "adjusted", "aic": "aic", "bic": "bic"}
 MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "elasticity")
 
 
