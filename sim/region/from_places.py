@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.base import files as made_files
 from sim.base import plain_files, table_files
 from sim.base.errors import InputError, OutputError
 from sim.base.messages import _
@@ -71,10 +72,11 @@ def write(files: dict[str, bytes], folder: Path) -> None:
     """Write a region's files into a new folder; OutputError if it is there already."""
     if folder.exists():
         raise OutputError(_("{path} already exists; choose another name", path=folder))
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        with plain_files.new(folder / name) as file:
-            file.write(content)
+    with made_files.writing(folder):
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            with plain_files.new(folder / name) as file:
+                file.write(content)
 
 
 def _tables(places):

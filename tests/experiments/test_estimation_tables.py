@@ -224,7 +224,7 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
      "expected 'normal', 'lognormal'"),
     ({}, "[regressors.gc]", '[table.rows]\nmode = [9]\n[regressors.gc]', "no row is left"),
     ({"gc": "much"}, "", "", "row 2: gc: 'much' is not a number"),
-    ({"mode": [1, 2, 3, 3] * 210}, "", "", "row 5: individual: the chooser '1' has the alternative '3' in row 4 already"),
+    ({"mode": [1, 2, 3, 3] * 210}, "", "", "row 5: individual: the chooser '1' has the alternative '3' in row 4"),
     ({"gc": "1,5"}, "", "", "row 2: gc: '1,5' is not a number; expected a number; write decimals with a point"),
     ({"gc": lambda table: table["ttme"] * 2}, "", "", "gc, ttme: they are collinear: one follows from the others"),
     ({"gc": lambda table: table["choice"]}, "", "", "gc: it predicts every choice, so its coefficient is unbounded"),

@@ -119,7 +119,7 @@ LISTS = """cik,year,from,to,sector,km
 
 
 def test_a_list_of_moves_is_read_as_others_keep_it(metros):
-    """A row a firm, places by official code or name, sectors cut short, columns of others; what is elsewhere is told."""
+    """A row a firm, places by official code or name, sectors cut short, other columns; what is elsewhere is told."""
     found, left = choice_events.of_bytes(LISTS.encode(), "moves.csv", metros)
     sites, industries = list(metros.sites.index), list(metros.industries.index)
     assert [(sites[a], sites[b]) for a, b in zip(found.origin, found.to, strict=True)] == [

@@ -215,7 +215,7 @@ def test_a_file_with_a_past_of_its_own_keeps_to_it(zone):
 @pytest.mark.parametrize(("unit", "values"), [
     ("家", [30.0, 33.0]), ("百家", [3000.0, 3300.0]), ("thousand firms", [30000.0, 33000.0]), ("HQs", [30.0, 33.0])])
 def test_a_unit_of_many_enterprises_is_counted_in_single_ones(zone, unit, values):
-    found, _left = kept(zone, *(f"a,wujiang,,{year},{value},{unit},stock,," for year, value in ((2020, 30), (2021, 33))))
+    found, _left = kept(zone, f"a,wujiang,,2020,30,{unit},stock,,", f"a,wujiang,,2021,33,{unit},stock,,")
     assert [point.value for point in found[0].points] == values
 
 
