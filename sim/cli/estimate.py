@@ -75,18 +75,28 @@ def _lines(said: dict[str, Any]) -> Any:
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
                     effects=_(model["effects"])) if kind != "choices" else \
-                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}", count=model["count"],
-                  value=model["likelihood"])
+                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}; with constants alone "
+                  "{shares:.3f}, at zero {null:.3f}; rho squared {fit:.3f}, adjusted {adjusted:.3f}",
+                  value=model["likelihood"], **{key: model[key] for key in ("count", "shares", "null", "fit", "adjusted")})
             yield _coefficients(model)
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:
                     yield _("  in worlds without peers this estimator gives {name} {mean:.2f} ({sd:.2f})",
                             name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])
+        yield from _ratios(each, "none")
         for name, text in (("nested", _("nested logit, log-likelihood {value:.3f}")),
                            ("mixed", _("mixed logit, log-likelihood {value:.3f}"))):
             if each[name]:
                 yield _(text, value=each[name]["likelihood"])
                 yield _coefficients(each[name])
+                yield from _ratios(each, name)
+
+
+def _ratios(each: dict[str, Any], model: str) -> Any:
+    """A line for each ratio of coefficients of a model, with its error."""
+    for row in each.get("ratios", ()):
+        if row["model"] == model:
+            yield joined("", [f"  {row['name']}: {row['of']} / {row['to']} = {row['value']:.3g} ({row['error']:.2g})"])
 
 
 def _coefficients(model: dict[str, Any]) -> Any:

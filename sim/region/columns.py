@@ -43,7 +43,7 @@ LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {
     "sites.csv": Table(key="id", columns={
-        **NAMED, "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
+        **NAMED, "code": _text(), "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
         "district": _text(), "city": _text(), "province": _text(), "jurisdiction": Column("id"),
         "ring": _text(), "nest": Column("id"), "in_startup_area": Column("flag"), "in_zone": Column("flag"),
         "is_town": Column("flag"), "distance_km": Column("number", False, "[0, inf)"),

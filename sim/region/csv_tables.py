@@ -22,6 +22,7 @@ from sim.config.parameters import EVIDENCE, interval
 from sim.region.columns import Column, Table
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NEAR = 0.75                    # of an optional column to what a header has: a missing one is no fault by itself
 FLAGS = {"0": False, "1": True, "false": False, "true": True}
 
 
@@ -93,7 +94,8 @@ def _header_problems(file, header, table):
         if name in header:
             continue
         earlier = [old for old in unknown if RENAMED.get(old) == name]
-        close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(name, unknown)
+        close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(
+            name, unknown, 0.6 if column.required else NEAR)
         if column.required:
             problems.append(Problem(f"{file} row 1", name, _("the column is missing"), "", close or _("add it")))
         elif close:

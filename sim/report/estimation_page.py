@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base import provenance
 from sim.base.messages import known
-from sim.report.estimation_tables import coefficient, further, number, table
+from sim.report.estimation_tables import coefficient, further, number, significant, table
 from sim.report.findings import Card
 from sim.report.tables import Table
 from sim.report.words import word
@@ -140,6 +140,11 @@ def _kind(kind, each, lang):
     models = [table(model, of[model["effects"]], lang, worth) for model in each["models"]]
     models += [further(each[name], word(f"est_title_{name}", lang), lang, worth)
                for name in ("nested", "mixed") if each[name]]
+    for ratio in each.get("ratios", ()):
+        at = [model["effects"] for model in each["models"]].index("none") if ratio["model"] == "none" else len(
+            each["models"])
+        models[at]["note"] += " " + word("est_ratio", lang, **{key: value if isinstance(value, str) else significant(
+            value) for key, value in ratio.items()})
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 

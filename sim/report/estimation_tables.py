@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.base.messages import known
+from sim.experiments.estimation.content import DISSIMILARITY
 from sim.report.words import word
 
-DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
 
 
@@ -75,6 +75,13 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
     laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
                                     for name, law in model["laws"].items())
     return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
+
+
+def _worth(model, lang):
+    return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
+            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"]), "null": number(model["null"], 1),
+            "adjusted": number(model["adjusted"]), "parameters": model["parameters"],
+            "shares": number(model["shares"], 1), "aic": number(model["aic"], 1), "bic": number(model["bic"], 1)}
 
 
 def _p(value):

@@ -25,7 +25,7 @@ class Areas:
     def __init__(self, region: Region) -> None:
         sites = region.sites
         self.known: dict[str, NDArray[np.bool_]] = dict(site_groups(region))
-        for column in ("id", *NAMES, *AROUND):
+        for column in ("id", "code", *NAMES, *AROUND):
             values = sites.index if column == "id" else sites.get(column, ())
             self._add(values, np.asarray(values, str))
         of = sites["jurisdiction"].to_numpy(str)

@@ -28,8 +28,8 @@ LEAST = 1e-12
 WHAT = "choices"
 VARIANTS = (draws.MODEL, draws.NO_PEERS)
 OF_SECTOR = "_of_sector"
-FLOWS = ("moves", "arrivals", "arrivals_without_reregistrations", *(
-    f"{flow}{OF_SECTOR}" for flow in ("moves", "arrivals", "arrivals_without_reregistrations")))
+WITHOUT = "_without_reregistrations"       # told apart where some are known
+FLOWS = tuple(flow + what for what in ("", OF_SECTOR) for flow in ("moves", "arrivals", f"arrivals{WITHOUT}"))
 
 
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
@@ -119,7 +119,8 @@ def scored(plan: Plan, events: Choices, written: Mapping[str, NDArray[np.float32
         origin = next(each for each in plan.origins if str(each) == day)
         last = max(target.point.date.year for target in plan.targets if target.origin == origin)
         after = events.only((events.year > origin.year) & (events.year <= last))
-        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in FLOWS if len((wanted := _of(flow, after)).to)]
+        flows = [flow for flow in FLOWS if WITHOUT not in flow or after.again.any()]
+        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in flows if len((wanted := _of(flow, after)).to)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sim.base.calendar import Calendar, first_day, quarter_of
 from sim.base.errors import Interrupted
 from sim.experiments.backtest import earlier
+from sim.experiments.backtest.definitions import Point
 from sim.experiments.backtest.measures import Look, Measure, Where
-from sim.experiments.backtest.series import Point, Series
+from sim.experiments.backtest.series import Series
 from sim.model import assemble, initialise
 from sim.model.ensemble import Member
 from sim.model.simulate import quarters

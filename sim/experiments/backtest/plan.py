@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,11 @@ import numpy as np
 from sim.base import provenance
 from sim.base.calendar import Calendar, first_day
 from sim.base.errors import InputError, Problem
-from sim.base.messages import _
+from sim.base.messages import Message, _
 from sim.experiments.backtest.choice_events import Choices
+from sim.experiments.backtest.definitions import Left, Point
 from sim.experiments.backtest.rivals import YEAR, years
-from sim.experiments.backtest.series import Left, Point, Series
+from sim.experiments.backtest.series import Series
 from sim.region.load import Region
 from sim.region.opening_stock import group_counts
 from sim.scenario.load import Scenario
@@ -71,6 +73,13 @@ class Plan:
     given: str                   # the series file, as the user named it
     events: Choices | None = None    # choices that were observed, None without
     command: str = ""
+
+    def notes(self) -> list[Message]:
+        """What is left out, and where observations of the region stand before those of the file."""
+        earlier = Counter(each.name for each in self.series if each.earlier)
+        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left), *(
+            _("{series}: earlier observations are those of the region ({count:,} areas)", series=name, count=count)
+            for name, count in earlier.items())]
 
     @property
     def restarts(self) -> bool:

@@ -9,8 +9,8 @@ import pandas as pd
 from sim.base import markdown as markdown_tables
 from sim.base.messages import Message, _, joined, translate
 from sim.experiments.backtest import draws, measures, rivals, scored
+from sim.experiments.backtest.definitions import Left
 from sim.experiments.backtest.draws import MODEL
-from sim.experiments.backtest.series import Left
 
 SAME = 1e-3                    # nats: a variant of the model that is nearer to it forecasts the same
 CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead

@@ -72,14 +72,21 @@ def long(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Gr
     chooser = pd.factorize(_column(table, spec, "chooser")[rows])[0]
     grid = np.full((chooser.max(initial=-1) + 1, len(codes)), -1)
     grid[chooser, at] = rows
-    again = grid[chooser, at] != rows
-    if again.any():
-        k = int(np.flatnonzero(again)[0])
-        raise InputError(Problem(f"{table.file} row {rows[k] + FIRST_ROW}", asked.chooser,
-                                 _("the chooser has the alternative {name} twice", name=repr(of[k])),
-                                 _("one row a chooser and alternative"),
-                                 _("another column of choosers: one that changes with every choice")))
+    _refuse_twice(table, asked.chooser, of, rows, grid[chooser, at])
     return Grid(table, spec, tuple(asked.alternatives or codes), tuple(codes), grid)
+
+
+def _refuse_twice(table, column, of, rows, last):
+    """InputError where a chooser has an alternative in two rows; last: (row,) the last of both."""
+    again = np.flatnonzero(last != rows)
+    if len(again):
+        k, name = int(again[0]), firm_tables.column(table, column, "", "").iloc[int(rows[again[0]])]
+        raise InputError(Problem(f"{table.file} row {last[k] + FIRST_ROW}", column,
+                                 _("the chooser {chooser} has the alternative {name} in row {row} already",
+                                   chooser=repr(name), name=repr(of[k]), row=int(rows[k]) + FIRST_ROW),
+                                 _("one row a chooser and alternative"),
+                                 _("remove one of the two, or name another column of choosers: one that changes with "
+                                   "every choice")))
 
 
 def _in_order(code):

@@ -49,7 +49,7 @@ def check_fit(choices: Choices, found: Maximum, at_zero: Array) -> None:
     guilty = perfect(choices)
     if guilty:
         raise InputError(Problem("", listed(guilty), _("it predicts every choice, so its coefficient is unbounded"),
-                                 remedy=_("leave it out, or use more firms")))
+                                 remedy=_("leave it out, or use more choices")))
     if curvature[0] > FLAT * max(curvature[-1], 1.0):
         raise InputError(Problem("", "", _("the search for the maximum did not converge in {count} steps",
                                            count=found.steps), remedy=_("leave out the effects, or regressors")))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.base import geodesy
+from sim.base import geodesy, table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
@@ -98,10 +98,12 @@ def checked_numbers(texts: pd.Series, file: str, column: str, rows: NDArray[np.i
 
 
 def as_numbers(texts: pd.Series) -> Array:
-    """(row,) numbers, nan where a cell holds none."""
+    """(row,) numbers, full-width digits and thousands apart among them, nan where a cell holds none."""
     import pandas as pd
 
-    found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float)
+    found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float).copy()
+    odd = np.flatnonzero(np.isnan(found))
+    found[odd] = pd.to_numeric(texts.iloc[odd].map(table_files.as_number), errors="coerce")
     return found
 
 

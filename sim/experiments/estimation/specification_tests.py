@@ -61,6 +61,19 @@ def without_most_chosen(choices: Choices, full: Maximum,
     return (most, test) if test else None
 
 
+def point_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
+    """(regressor,) per cent by which an alternative's expected choices rise if its own regressor does by 1 %.
+
+    b x (1 - P), x = 1 for the logarithm of a regressor (`logs`), averaged over choosers and alternatives with weights P
+    (Train 2009, section 3.6; enumeration of the sample).
+    """
+    probability = logit.Likelihood(choices).point(found.point).probability
+    weight = probability * (1.0 - probability) / probability.sum()
+    mean = np.einsum("ij,ijk->k", weight, choices.x)
+    slope: Array = found.point[:len(choices.names)] * np.where(logs, weight.sum(), mean)
+    return slope
+
+
 def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
     """(regressor,) per cent by which a site's expected choices rise if its own regressor does.
 

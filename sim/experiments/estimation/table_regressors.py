@@ -5,13 +5,16 @@
 x varies among a chooser's alternatives and has one coefficient; w is of the chooser and has one for each alternative.
 """
 
+import re
+
 import numpy as np
 
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.estimation import places
+from sim.experiments.estimation import firm_tables, places
 from sim.experiments.estimation.choice_grid import Grid, same
 from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.table_spec import PLACE
 
 CONSTANT = "constant"
 MISSING = ("", "na", "nan", "null", ".", "n/a")
@@ -83,7 +86,15 @@ def _numbers(grid, column, cells):
     import pandas as pd
 
     texts = pd.Series(cells.ravel(), dtype=object).fillna("")
-    return places.checked_numbers(texts, grid.table.file, column, grid.row.ravel(), MISSING).reshape(cells.shape)
+    found = places.as_numbers(texts)
+    bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(MISSING).to_numpy())
+    if len(bad):
+        row, cell = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW, texts.iloc[bad[0]]
+        name = column.replace(PLACE, grid.alternatives[bad[0] % len(grid.alternatives)])
+        point = _("write decimals with a point") if re.fullmatch(r"-?\d+,\d+", cell) else ""
+        raise InputError(Problem(f"{grid.table.file} row {row}", name, _("{value} is not a number", value=repr(cell)),
+                                 _("a number"), point))
+    return found.reshape(cells.shape)
 
 
 def _refuse_flat(grid, name, values, wanted):

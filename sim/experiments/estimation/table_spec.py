@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pydantic
 
 from sim.base.errors import InputError
-from sim.base.messages import _
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.parameters import Broken, Section, choice
 from sim.experiments.estimation.spec import (
@@ -124,6 +124,9 @@ class TableModels(Section):
                                                       "相异参数：全部分组共用一个，或每组一个")
     mixed: dict[str, Distribution] = choice({}, "names", *MIXED)
     draws: int = choice(500, "count", *DRAWS, allowed="[2, 100000]")
+    ratios: dict[str, list[str]] = choice({}, "names", "ratios of coefficients, such as a value of time: name = "
+                                          "[regressor, regressor that it is divided by]",
+                                          "系数之比（如时间价值）：名称 = [解释变量, 作除数的解释变量]")
 
 
 class TableFile(Section):
@@ -141,7 +144,7 @@ def read(path: str | Path) -> Spec[TableFile]:
     spec = checked(path, TableFile)
     asked = spec.values
     wrong = [*unknown_regressors(spec, asked.models.mixed, ("models", "mixed")), *_unknown_alternatives(spec),
-             *_shares_nothing(spec)]
+             *_shares_nothing(spec), *_no_ratio(spec)]
     if not asked.regressors and not asked.table.constants:
         wrong.append(spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each")))
     wrong += [spec.problem(("regressors", name), _("a name has no colon")) for name in asked.regressors if ":" in name]
@@ -158,6 +161,22 @@ def _shares_nothing(spec):
             yield spec.problem(("regressors", name, "shares"),
                                _("{name} is not a regressor with one coefficient of its own",
                                  name=repr(each.shares)), "", near_miss(each.shares, of))
+
+
+def _no_ratio(spec):
+    """A Problem for each ratio that is not of two regressors with one coefficient each."""
+    of = spec.values.regressors
+    own = [name for name, each in of.items() if not each.shares and not each.by_alternative]
+    for name, pair in spec.values.models.ratios.items():
+        if len(pair) != FEWEST or pair[0] == pair[1]:
+            yield spec.problem(("models", "ratios", name), _("it is not a pair of regressors"),
+                               _("two names, e.g. [\"time\", \"cost\"]"))
+            continue
+        for each in pair:
+            if each not in own:
+                yield spec.problem(("models", "ratios", name),
+                                   _("{name} is not a regressor with one coefficient of its own", name=repr(each)),
+                                   one_of(own), near_miss(each, own))
 
 
 def _unknown_alternatives(spec):

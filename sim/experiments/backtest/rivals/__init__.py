@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.registry import Registry
+from sim.experiments.backtest.definitions import Point
 from sim.experiments.backtest.predictive import Mixture
-from sim.experiments.backtest.series import Point
 
 YEAR = 365.25
 
