@@ -56,8 +56,7 @@ def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
 
 def table(model: Mapping[str, Any], title: str, lang: str, worth: str = "est_worth") -> dict[str, Any]:
     """A model's rows as texts, and the note below them; `worth` is the sentence of what the fit is worth."""
-    note = word(worth, lang, count=f"{model['count']:,}", alternatives=model["alternatives"],
-                likelihood=number(model["likelihood"], 1), fit=number(model["fit"]))
+    note = word(worth, lang, **_worth(model))
     if model["effects_estimated"]:
         more = word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
         note += more if lang == "zh" else f" {more}"
@@ -77,7 +76,7 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
     return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
 
 
-def _worth(model, lang):
+def _worth(model):
     return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
             "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"]), "null": number(model["null"], 1),
             "adjusted": number(model["adjusted"]), "parameters": model["parameters"],

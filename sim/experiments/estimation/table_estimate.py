@@ -77,7 +77,7 @@ def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEsti
         yield 2, steps
     mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
-    made_ratios = [ratio(name, *pair, model, each) for name, pair in asked.ratios.items()
+    made_ratios = [ratio(name, of, to, model, each) for name, (of, to) in asked.ratios.items()
                    for model, each in ((NONE, first), ("nested", nested)) if each]
     test = specification_tests.without_most_chosen(left, first.found, _generic(first.names))
     return TableEstimation(given, first, _elasticities(given, left, first), _of_shares(left), made_ratios, test, nested,
