@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.base.calendar import Calendar, quarter_of
-from sim.base.errors import Interrupted
+from sim.base.helpers import ALONE
 from sim.experiments.backtest import earlier
 from sim.experiments.backtest.measures import Look, Measure, Where
 from sim.model import assemble, initialise
@@ -17,10 +17,10 @@ from sim.model.step import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Sized
-    from threading import Event
 
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.experiments.backtest.series import Point, Series
     from sim.model.ensemble import Member
     from sim.model.world import World
@@ -28,20 +28,19 @@ if TYPE_CHECKING:
 
 
 def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
-            stop: Event | None = None) -> NDArray[np.float64]:
+            helpers: Helpers = ALONE) -> NDArray[np.float64]:
     """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
 
     Of a cumulative measure entry 0 is the number at the opening, those who qualified earlier among them.
     """
     world = assemble.build(region, members)
-    fixed, economy, _ = initialise.prepare(world)
+    fixed, economy, _ = initialise.prepare(world, helpers=helpers)
     _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
     look = Look(fixed, economy.state, headquarters, enterprises, None, None)
     seen = seen_before(world, look, series)
     found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
     for _quarter, after, info in quarters(world, fixed, economy):
-        if stop is not None and stop.is_set():
-            raise Interrupted("stopped")
+        helpers.refuse_stopped()
         look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
         found.append([number(each, look, known, before)
                       for each, known, before in zip(series, seen, found[-1], strict=True)])

@@ -20,10 +20,10 @@ from sim.runs.thread_pool import ThreadEngine
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
-    from threading import Event
 
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.experiments.backtest.plan import Plan
 
 FOLDER, LARGEST = "parts", 2**30
@@ -55,11 +55,11 @@ def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tupl
     """Generator of (runs done, in all); returns the Records. What is stored under the plan's key is not run again."""
     tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in variants_of(plan, run)
              for draw in range(plan.draws)]
-    return (yield from kept(plan, tasks, lambda task, stop: _simulated(plan, values, task, stop)))
+    return (yield from kept(plan, tasks, lambda task, helpers: _simulated(plan, values, task, helpers)))
 
 
 def kept(plan: Plan, tasks: Sequence[Task],
-         function: Callable[[Task, Event], Any]) -> Generator[tuple[int, int], None, Records]:
+         function: Callable[[Task, Helpers], Any]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (tasks done, in all); returns what the function of a task gives, an array, run by stored run."""
     folder = plan.folder / FOLDER / plan.key()[:16]
     with files.writing(folder):
@@ -87,10 +87,10 @@ def variants_of(plan: Plan, run: int) -> tuple[str, ...]:
     return plan.variants if plan.runs[run].origins else (draws.MODEL,)
 
 
-def _simulated(plan, values, task, stop: Event):
+def _simulated(plan, values, task, helpers: Helpers):
     scenario = plan.runs[task.run].scenario
     members = draws.members(scenario, values[task.draw], task.variant, range(plan.per_draw))
-    return numbers(plan.region, members, plan.series, stop)
+    return numbers(plan.region, members, plan.series, helpers)
 
 
 class _Work(Work[Task, Any]):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.base.helpers import Helpers
 from sim.experiments.explorer import pairs, sample, surrogate
 from sim.experiments.explorer.sample import Sample, Totals
 from sim.model.shared_base_years import SharedBaseYears
@@ -92,9 +93,9 @@ class Kept:
         with self.lock:
             there = self.baselines.get((baseline.digest, chunk))
         if there is None:
-            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, finest=True)
+            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, Helpers(stop=stop), finest=True)
         else:
-            here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
+            here = pairs.totals_alone(self.opened, scenario, chunk, Helpers(stop=stop), self.base_years)
         with self.lock:
             _put(self.baselines, (baseline.digest, chunk), there, MOST_BASELINES)
             state = self.states.get(_key(values), {})

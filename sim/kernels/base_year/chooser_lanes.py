@@ -50,6 +50,10 @@ class FlowRoom(NamedTuple):
     same: np.ndarray           # (site + 1, site) 1 where two are in one nest
     total: np.ndarray          # (site + 2,) inflow, and what moves
 
+    def another(self):
+        """Room for somebody else who works at the same time; what nobody writes to is shared."""
+        return FlowRoom(*map(np.empty_like, self))._replace(same=self.same)
+
 
 OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.base.helpers import HELD, PART
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
 from sim.model.mean_field import MOST, SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
-from sim.model.streamed_utilities import BLOCK, HELD
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 from sim.scenario.sections.demography import potential_rate
@@ -124,7 +124,7 @@ def _thread(values, region, chunk):
 
 def _utilities(pairs):
     """Those of all choosers at all sites as far as they are held, their exponentials, and blocks being worked out."""
-    return 8 * (2 * min(pairs, HELD) + 2 * min(pairs, BLOCK))
+    return 8 * (2 * min(pairs, HELD) + 2 * min(pairs, PART))
 
 
 def _mean_field(values, region):
