@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.model.base_year import Choosers, Found, Ready
 
 LAST = 1e-5                    # correction before the last of a search that goes through all of them
+SURE = 1e-12                   # correction that would be left after a step, below which no pass looks at it
 SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
@@ -108,12 +109,16 @@ class Passes:
 
     def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
-        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
+        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass.
+
+        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for a
+        step after which both are surely small no flows are worked out, and the residual is that estimate.
+        """
         from sim.kernels.base_year import equations as kernel
         from sim.kernels.base_year.constants_search import advance, begin
         s, t = self._search, self._problem
         last = max(within[1], LAST) if t.eager else within[1]
-        asked = begin(s, t, start[0], within[0], last, *self.who.nests)
+        asked, before = begin(s, t, start[0], within[0], last, *self.who.nests), 0.0
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
             if asked == kernel.SLOPES and few is not None and not s.flag[kernel.ALL]:
@@ -121,7 +126,25 @@ class Passes:
             shift, cost = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
             flows(who, shift, cost, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
             asked = advance(s, t, *who.nests)
+            if asked == kernel.BOTH:
+                asked, before = self._stepped(before, within[0])
         return s.x[None].copy(), s.number[kernel.RESIDUAL:][:1].copy(), s.flag[kernel.STEPS:][:1].copy()
+
+    def _stepped(self, before, tolerance):
+        """(what is asked for next, size of the correction), that before it being known, 0 if there was none.
+
+        As many leave as e^-c, about, so the correction is made in that.
+        """
+        from sim.kernels.base_year.equations import BOTH, DONE, FACTOR, RESIDUAL, SIZE
+        s = self._search
+        s.there[:] = s.x - np.log1p(np.maximum(s.x - s.there, -0.5))
+        size = s.number[SIZE]
+        shrinks = (size / before) ** 2 if before and s.number[FACTOR] == 1.0 else np.inf
+        if shrinks * size > SURE or shrinks * s.number[RESIDUAL] > tolerance:
+            return BOTH, size
+        s.x[:] = s.there
+        s.number[RESIDUAL] *= shrinks
+        return DONE, size
 
 
 def some_of_every_site(who: Choosers) -> Choosers:

@@ -60,3 +60,12 @@ def test_an_opening_is_stopped_between_two_parts():
     with pytest.raises(Interrupted):
         made("by site", Stopped(stop=stop, **SIZES))
     assert len(parts) == 1
+
+
+def test_a_search_that_goes_through_everybody_ends_where_one_that_holds_them_does():
+    values = worlds.values({"population": {"candidates": 3000}, "moving": {"constants": "by site"}})
+    where = worlds.synthetic_region(SITES, nests=3)
+    held, streamed = (worlds.make(where, values, helpers=helpers).base
+                      for helpers in (Helpers(), Helpers(held=1500 * (SITES + 1), at_once=100 * (SITES + 1))))
+    np.testing.assert_allclose(streamed.cost, held.cost, rtol=0, atol=1e-11)
+    assert 0.0 < streamed.residual[0] < 1e-10
