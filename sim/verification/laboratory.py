@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import policies, terms
 from sim.base.errors import InputError, Problem
+from sim.base.helpers import ALONE, Helpers
 from sim.base.messages import _
 from sim.config.check import check
 from sim.config.layers import Layers, merge
@@ -161,12 +162,12 @@ class Made(NamedTuple):
 
 
 def make(where: Region, *scenario: Whole, members: int | Iterable[int] = 1,
-         policies: Iterable[tuple[str, str, Section]] = ()) -> Made:
+         policies: Iterable[tuple[str, str, Section]] = (), helpers: Helpers = ALONE) -> Made:
     """A prepared ensemble: several scenarios side by side, or one in so many (or these) replicates."""
     replicates = range(members) if isinstance(members, int) else members
     wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in replicates]
     world = assemble.build(where, [Member(v, tuple(policies), k) for v, k in wanted])
-    return Made(world, *initialise.prepare(world))
+    return Made(world, *initialise.prepare(world, helpers=helpers))
 
 
 def run(made: Made, quarters: int) -> tuple[list[QuarterRecord], ModelState]:

@@ -40,7 +40,7 @@ def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tupl
     """
     tasks = [runs.Task(run, variant, draw, WHAT) for run in range(len(plan.runs)) for variant in VARIANTS
              if variant in plan.variants for draw in range(plan.draws)]
-    return (yield from runs.kept(plan, tasks, lambda task, stop: _chances(plan, values, task)))
+    return (yield from runs.kept(plan, tasks, lambda task, _helpers: _chances(plan, values, task)))
 
 
 def _chances(plan, values, task):

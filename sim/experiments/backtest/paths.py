@@ -3,14 +3,13 @@
 import datetime
 import itertools
 from collections.abc import Sequence, Sized
-from threading import Event
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.calendar import Calendar, first_day, quarter_of
-from sim.base.errors import Interrupted
+from sim.base.helpers import ALONE, Helpers
 from sim.experiments.backtest import earlier
 from sim.experiments.backtest.definitions import Point
 from sim.experiments.backtest.measures import Look, Measure, Where
@@ -31,21 +30,20 @@ class Counted(NamedTuple):
 
 
 def numbers(region: Region, members: Sequence[Member], series: Sequence[Series | Counted],
-            stop: Event | None = None, last: int | None = None) -> NDArray[np.float64]:
+            helpers: Helpers = ALONE, last: int | None = None) -> NDArray[np.float64]:
     """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
 
     Of a cumulative measure entry 0 is the number at the opening, those who qualified earlier among them. With `last` no
     further entry is made.
     """
     world = assemble.build(region, members)
-    fixed, economy, _ = initialise.prepare(world)
+    fixed, economy, _ = initialise.prepare(world, helpers=helpers)
     _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
     look = Look(fixed, economy.state, headquarters, enterprises, None, None)
     seen = seen_before(world, look, series)
     found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
     for _quarter, after, info in itertools.islice(quarters(world, fixed, economy), last):
-        if stop is not None and stop.is_set():
-            raise Interrupted("stopped")
+        helpers.refuse_stopped()
         look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
         found.append([number(each, look, known, before)
                       for each, known, before in zip(series, seen, found[-1], strict=True)])

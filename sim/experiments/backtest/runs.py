@@ -6,7 +6,6 @@ import io
 import shutil
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from threading import Event
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import CorruptError, Interrupted, SimError
+from sim.base.helpers import Helpers
 from sim.experiments.backtest import draws
 from sim.experiments.backtest.paths import numbers
 from sim.experiments.backtest.plan import Plan
@@ -51,11 +51,11 @@ def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tupl
     tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in plan.variants
              if variant == draws.MODEL or plan.runs[run].origins       # what is only weighed is the model alone
              for draw in range(plan.draws)]
-    return (yield from kept(plan, tasks, lambda task, stop: _simulated(plan, values, task, stop)))
+    return (yield from kept(plan, tasks, lambda task, helpers: _simulated(plan, values, task, helpers)))
 
 
 def kept(plan: Plan, tasks: Sequence[Task],
-         function: Callable[[Task, Event], Any]) -> Generator[tuple[int, int], None, Records]:
+         function: Callable[[Task, Helpers], Any]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (tasks done, in all); returns what the function of a task gives, an array, run by stored run."""
     folder = plan.folder / FOLDER / plan.key()[:16]
     with files.writing(folder):
@@ -78,10 +78,10 @@ def remove(plan: Plan) -> None:
         shutil.rmtree(plan.folder / FOLDER)
 
 
-def _simulated(plan, values, task, stop: Event):
+def _simulated(plan, values, task, helpers):
     scenario = plan.runs[task.run].scenario
     members = draws.members(scenario, values[task.draw], task.variant, range(plan.per_draw))
-    return numbers(plan.region, members, plan.series, stop)
+    return numbers(plan.region, members, plan.series, helpers)
 
 
 class _Work(Kept[Task, Any]):

@@ -66,9 +66,9 @@ def _unknown(scenario, name):
     return parameter_paths.changed(scenario, [((*scenario.tables_of[name], "perceived"), False)])
 
 
-def _eligible(region, scenario, names, chunk, stop):
+def _eligible(region, scenario, names, chunk, helpers):
     """(member, policy of names) registrations over the run."""
     members = members_of(scenario, chunk)
     order = [policy.name for policy in assemble.build(region, members).policies]
-    total = np.asarray(simulate(region, members, stop).arrays["eligible"]).sum(axis=(1, 3))
+    total = np.asarray(simulate(region, members, helpers).arrays["eligible"]).sum(axis=(1, 3))
     return total[:, [order.index(name) for name in names]].astype(float)

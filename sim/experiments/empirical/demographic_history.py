@@ -51,7 +51,7 @@ class History(NamedTuple):
 def histories(region: Region, scenario: Scenario, replicates: int,
               jobs: int = 1) -> Generator[tuple[int, int], None, list[History]]:
     """Generator of (replicates done, in all); returns the Histories, chunk by chunk in their order."""
-    return in_memory.by_chunks(lambda chunk, stop: history(region, members_of(scenario, chunk)), replicates, jobs)
+    return in_memory.by_chunks(lambda chunk, _helpers: history(region, members_of(scenario, chunk)), replicates, jobs)
 
 
 def history(region: Region, members: Sequence[Member]) -> History:

@@ -45,7 +45,7 @@ def table(region: Region, scenario: Scenario, replicates: int,
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
     parts = in_memory.ended(in_memory.by_chunks(
-        lambda chunk, stop: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
+        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
     found = {key: np.concatenate([part[key] for part in parts]) for key in series}
     return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.helpers import Helpers
 from sim.experiments.explorer import pairs, sample, surrogate
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.explorer.sample import Axes, Sample, Totals
@@ -85,9 +86,9 @@ class Kept:
         with self.lock:
             there = self.baselines.get((baseline.digest, chunk))
         if there is None:
-            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, finest=True)
+            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, Helpers(stop=stop), finest=True)
         else:
-            here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
+            here = pairs.totals_alone(self.opened, scenario, chunk, Helpers(stop=stop), self.base_years)
         with self.lock:
             _put(self.baselines, (baseline.digest, chunk), there, MOST_BASELINES)
             state = self.states.get(_key(values), {})

@@ -3,9 +3,9 @@
 import contextlib
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event
 from typing import Any
 
+from sim.base.helpers import ALONE, Helpers
 from sim.experiments.compare import run_levels
 from sim.experiments.explorer import sample
 from sim.experiments.explorer.controls import Opened
@@ -40,19 +40,19 @@ def _totals(opened, scenario, outcome, replicates, finest):
     return sample.totals(run_levels.of_dataset(data), data, finest)
 
 
-def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], stop: Event | None = None,
+def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], helpers: Helpers = ALONE,
                  shared: SharedBaseYears | None = None) -> Totals:
     """Totals of one scenario, sites by industry and by type too; `shared` as in `simulate`."""
-    outcome = simulate(opened.region, members_of(scenario, replicates), stop, shared)
+    outcome = simulate(opened.region, members_of(scenario, replicates), helpers, shared)
     return _totals(opened, scenario, outcome, replicates, finest=True)
 
 
 def totals_of(opened: Opened, scenarios: Sequence[Scenario], replicates: Sequence[int],
-              stop: Event | None = None, finest: bool = False) -> list[Totals]:
+              helpers: Helpers = ALONE, finest: bool = False) -> list[Totals]:
     """Totals of scenarios under the same draws; their common past is simulated once."""
     found: dict[int, Totals] = {}
     ensembles = [members_of(scenario, replicates) for scenario in scenarios]
-    for number, outcome in simulate_together(opened.region, ensembles, stop):
+    for number, outcome in simulate_together(opened.region, ensembles, helpers):
         found[number] = _totals(opened, scenarios[number], outcome, replicates, finest)
     return [found[number] for number in range(len(scenarios))]
 
@@ -67,12 +67,12 @@ def samples(opened: Opened, points: Sequence[Point], replicates: int, jobs: int 
     tasks = _tasks(made, replicates)
     every = len(points) * replicates
 
-    def carried_out(task: Task, stop: Event) -> list[Totals]:
+    def carried_out(task: Task, helpers: Helpers) -> list[Totals]:
         scenarios = [made[task.points[0]][1], *(made[number][0] for number in task.points)]
         name = parts.name(scenarios, opened.region.digest, task.replicates) if parts else ""
         found = parts.read(name) if parts else None
         if found is None:
-            found = totals_of(opened, scenarios, task.replicates, stop)
+            found = totals_of(opened, scenarios, task.replicates, helpers)
             if parts:
                 parts.write(name, found)
         return found

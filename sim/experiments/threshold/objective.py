@@ -87,8 +87,8 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
     kept = Outputs(quarters=[quarter] if quarter else [])
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
-    def of(replicates, stop):
-        outcome = simulate(region, members_of(scenario, replicates), stop, wanted.shared)
+    def of(replicates, helpers):
+        outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))
