@@ -14,6 +14,7 @@ from sim.base.errors import InputError, OutputError, Unanswered
 from sim.experiments.sweep import load
 from sim.experiments.sweep import sweep as sweeping
 from sim.runs import dask_cluster, process_pool
+from tests.reliability import watched
 from tests.samples import clusters, runs, sweeps, toy
 
 HARMS = {toy.killed: "its worker died (5 times, alone)", toy.stuck: "it did not end within 6 s (3 times, alone)",
@@ -57,15 +58,7 @@ def dask_of(task, cluster):
 
 
 def children():
-    return [each for each in children_of(os.getpid()) if _works(each)]
-
-
-def _works(process):
-    """Whether it is a worker of a pool, and not one that has ended and is not yet waited for."""
-    try:
-        return "spawn_main" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
+    return [each for each in children_of(os.getpid()) if watched.is_worker(each)]
 
 
 # -- the process pool -------------------------------------------------------------------------------------
