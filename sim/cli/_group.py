@@ -124,6 +124,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line as the console script does."""
+    limits.keep_linear_algebra_in_one_thread()
     stream: Any                    # typing knows of text streams what all of them have
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese

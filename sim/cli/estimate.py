@@ -1,8 +1,6 @@
 """`sim estimate`"""
 
 import json
-import os
-import sys
 from typing import Any
 
 import click
@@ -34,7 +32,6 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     Examples:
       sim estimate scenarios/estimation/us-headquarters.csv.gz --spec scenarios/estimation/us-headquarters.toml
     """
-    _with_one_thread()
     from sim.front_door import estimate
 
     found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
@@ -48,18 +45,6 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     click.echo(found.folder)
     if not quiet:
         _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])
-
-
-def _with_one_thread() -> None:
-    """Keep linear algebra in one thread: the matrices are small, and threads on a busy machine wait for each other.
-
-    Numpy reads the number when it is imported; where it is there already nothing is changed.
-    """
-    from sim.runs.worker_start import THREADS
-
-    if "numpy" not in sys.modules:
-        for name in THREADS:
-            os.environ.setdefault(name, "1")
 
 
 def _lines(said: dict[str, Any]) -> Any:

@@ -56,6 +56,13 @@ def compiled(workers: int) -> Generator[tuple[int, int]]:
             files.write_bytes(_mark(), b"")
 
 
+def load() -> None:
+    """Load the kernels of the list, if they are compiled: processes forked from this one have them then."""
+    if is_done():
+        for place in range(1, len(_list()[1]) + 1):
+            compile_at(place)
+
+
 def compile_at(place: int, helpers: Helpers = ALONE) -> None:
     """Compile the kernel at a place of the list, counted from 1.
 

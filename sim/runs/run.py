@@ -87,7 +87,17 @@ def _engine(given: Runs, workers: int) -> Engine[Task, Any]:
         return ThreadEngine(1, given.carry_out)
     from sim.runs.process_pool import PoolEngine
 
-    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder)
+    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
+
+
+def _prepare() -> None:
+    """Import and load what every worker needs."""
+    import xarray as xr
+
+    from sim.runs import compiling, finish  # noqa: F401
+
+    compiling.load()
+    xr.Variable((), 0.0)              # whose first array looks for other libraries of arrays, and imports them
 
 
 class Task(NamedTuple):

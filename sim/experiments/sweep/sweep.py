@@ -99,7 +99,14 @@ def _engine(job, spec):
         from sim.runs.dask_cluster import DaskEngine
         return DaskEngine(job.dask, work, spec.packed, spec.key)
     from sim.runs.process_pool import PoolEngine
-    return PoolEngine(job.jobs, work, spec.packed, job.folder)
+    return PoolEngine(job.jobs, work, spec.packed, job.folder, _prepare)
+
+
+def _prepare():
+    """Import and load what every worker needs."""
+    from sim.runs import compiling, members  # noqa: F401
+
+    compiling.load()
 
 
 def _finish(job, store):
