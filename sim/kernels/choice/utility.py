@@ -20,9 +20,11 @@ from sim.kernels.choice.registration_value import (
     relief_that_remains,
 )
 from sim.kernels.indexing import own, row_of
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import apart, inlined, pasted
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.memory import aligned
+
+TOGETHER = 8                   # personal terms that one loop adds: each loop has its cost
 
 
 class View(NamedTuple):
@@ -35,26 +37,50 @@ class View(NamedTuple):
     peers: Peers
     moving: Moving
     loading: np.ndarray           # (slot, loading)
+    worth: np.ndarray             # (term and class, width) Tables.personal
+    wide: "Wide"
+
+
+class Wide(NamedTuple):
+    """What does not change while a member's enterprises choose, in rows of whole vectors."""
+
+    site: np.ndarray              # (width,) as Tables.site
+    move: np.ndarray              # (site + 1, width) what the distance of a move costs
+    first: np.ndarray             # (term and more,) uint64, row of personal, all terms in one, where that of a term begins
+    step: np.ndarray              # (term and more,) uint64, 1 where it varies by class, else 0
+    tabled: np.ndarray            # (term,) 1 for the personal terms whose worth is a table, 0 for that of relief
+    times: np.ndarray             # (term and more,) scratch, the loadings of one enterprise; what lies beyond stays 0
 
 
 class Room(NamedTuple):
-    """Scratch; width is the number of sites up to a multiple of any vector's length."""
+    """Scratch; width is the number of places up to a multiple of any vector's length."""
 
     w: np.ndarray                 # (site, width) int64 decay weights of a member
     fields: np.ndarray            # (term, row, width) int64 peers as they stand
     amount: np.ndarray            # (site,) int64 enterprises of a site that count as peers
     n: np.ndarray                 # (term, width) peers that one enterprise sees
-    v: np.ndarray                 # (LANES, site + 1)
+    v: np.ndarray                 # (LANES, width)
+    wide: Wide
     who: Crowd
     rows: Rows
     worthy: np.ndarray            # (member, class) bool, whether a legal place may be worth something to a class
 
 
 @inlined
-def view_of(m, state, tables, peers, moving):
+def view_of(m, state, tables, peers, moving, room):
     """The View of member m."""
-    return View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
-                loading=state.loading[m])
+    personal = own(tables.personal, m)
+    view = View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
+                loading=state.loading[m], worth=personal.reshape(-1, personal.shape[2]), wide=room.wide)
+    for j in range(view.tables.site.size):
+        view.wide.site[j] = view.tables.site[j]
+    for a in range(tables.loading_of.size):
+        view.wide.tabled[a] = 0.0 if tables.loading_of[a] == TASTE_TAX else 1.0
+        view.wide.first[a], view.wide.step[a] = a * tables.by_class.shape[1], tables.varies[a]
+    for i in range(view.wide.move.shape[0]):
+        for j in range(view.wide.move.shape[0]):
+            view.wide.move[i, j] = view.moving.log_distance * view.moving.distance[i, j]
+    return view
 
 
 def room_for(tables, peers, choosers=LANES):
@@ -75,11 +101,26 @@ def _worthy(tables):
 def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
-    width = (sites + 7) // 8 * 8
-    w, fields, n = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64), aligned((terms, width))
-    w[:], fields[:], n[:] = 0, 0, 0.0
-    return Room(w, fields, np.empty(sites, np.int64), n, np.empty((LANES, sites + 1)),
-                *crowd_for(choosers, sites, loadings), np.zeros((1, 1), bool))
+    width = width_of(sites)
+    wide = Wide(_zeros((width,)), _zeros((sites + 1, width)), *np.zeros((2, loadings + TOGETHER), np.uint64),
+                np.ones(loadings), np.zeros(loadings + TOGETHER))
+    return Room(_zeros((sites, width), np.int64), _zeros((terms, rows, width), np.int64), np.empty(sites, np.int64),
+                _zeros((terms, width)), _zeros((LANES, width)), wide, *crowd_for(choosers, sites, loadings),
+                np.zeros((1, 1), bool))
+
+
+def width_of(sites):
+    """Numbers in a row of so many sites and the outside option, a multiple of any vector's length.
+
+    Loops over whole rows leave nothing over that a vector is too long for, and no vector lies in two cache lines.
+    """
+    return (sites + 8) // 8 * 8
+
+
+def _zeros(shape, kind=np.float64):
+    array = aligned(shape, kind)
+    array[:] = 0
+    return array
 
 
 @inlined
@@ -116,7 +157,7 @@ def _moving_of(moving, m):
 def some_of(first, last, room):
     """The Room whose Crowd is a part of another's."""
     who = room.who
-    return Room(room.w, room.fields, room.amount, room.n, room.v, Crowd(
+    return Room(room.w, room.fields, room.amount, room.n, room.v, room.wide, Crowd(
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
@@ -160,18 +201,25 @@ def charge_move(t, view, who, v):
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
-        for j in range(view.tables.site.size + 1):
-            v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
+        _charge(v[t], cost, view.wide.move[site])
         v[t, site] = stay
+
+
+@apart
+def _charge(v, cost, far):
+    for j in range(v.size):
+        v[j] -= cost + far[j]
 
 
 @inlined
 def _offers_to(t, view, who, v):
     """What sites offer a class to come, personal parts and grants included."""
-    tables, row = view.tables, who.offered[t]
-    for j in range(tables.site.size):
-        v[t, j] = tables.site[j] + tables.by_class[row, j]
-    _add_terms(t, tables, who, v)
+    tables = view.tables
+    _add_up(np.uint64(who.offered[t]), who.loading[t], view, v[t])
+    for a in range(0 if tables.places.separate else tables.loading_of.size):
+        if tables.loading_of[a] == TASTE_TAX:
+            for j in range(tables.site.size):
+                v[t, j] += who.loading[t, a] * relief_on_arrival(t, j, tables.personal[a], tables, who)
     if has_grants(tables) and not tables.places.separate:
         cost = tables.cost_per_employee * exp(who.log_size[t])
         for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
@@ -180,19 +228,39 @@ def _offers_to(t, view, who, v):
 
 
 @inlined
-def _add_terms(t, tables, who, v):
-    """Add the personal terms, one after another."""
-    for a in range(tables.loading_of.size):
-        times = who.loading[t, a]
-        if times == 0.0:                                   # most are at home in one of several places, or in none
-            continue
-        if tables.loading_of[a] == TASTE_TAX:
-            for j in range(tables.site.size):
-                v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)
-        else:
-            worth = tables.personal[a, who.offered[t] * tables.varies[a]]
-            for j in range(worth.size):
-                v[t, j] += times * worth[j]
+def _add_up(row, loading, view, v):
+    """What sites offer a class, and the personal terms in their order, TOGETHER in a loop."""
+    wide, worth = view.wide, view.worth
+    times = wide.times
+    for k in range(loading.size):
+        times[k] = loading[k] * wide.tabled[k]
+    _begin(v, wide.site, view.tables.by_class[row])
+    for k in range(0, loading.size, TOGETHER):
+        _add_eight(v, times[k:k + TOGETHER], _worth(k, row, worth, wide), _worth(k + 1, row, worth, wide),
+                   _worth(k + 2, row, worth, wide), _worth(k + 3, row, worth, wide), _worth(k + 4, row, worth, wide),
+                   _worth(k + 5, row, worth, wide), _worth(k + 6, row, worth, wide), _worth(k + 7, row, worth, wide))
+
+
+@apart
+def _begin(v, site, base):
+    for j in range(base.size):
+        v[j] = site[j] + base[j]
+
+
+@apart
+def _add_eight(v, times, a, b, c, d, e, f, g, h):
+    """Add a[j] times[0] and so on; most of the time goes in the beginnings of loops."""
+    in_a, in_b, in_c, in_d, in_e, in_f, in_g, in_h = (times[0], times[1], times[2], times[3], times[4], times[5],
+                                                      times[6], times[7])
+    for j in range(a.size):
+        v[j] = (((((((v[j] + in_a * a[j]) + in_b * b[j]) + in_c * c[j]) + in_d * d[j]) + in_e * e[j]) + in_f * f[j])
+                + in_g * g[j]) + in_h * h[j]
+
+
+@pasted
+def _worth(k, row, worth, wide):
+    """What the k-th personal term is worth at every site to who has it once; row is that of the class, unsigned."""
+    return worth[wide.first[k] + row * wide.step[k]]
 
 
 @inlined
