@@ -11,7 +11,7 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
-from sim.kernels.choice.utility import width_of
+from sim.kernels.choice.wide import width_of
 from sim.kernels.numerics.memory import aligned
 from sim.model import expected_stay, stay_constants
 from sim.policies.levers import neutral

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.choice.peers import add_seen, fill_field, fill_weights, see_peers
-from sim.kernels.choice.utility import width_of
+from sim.kernels.choice.wide import width_of
 from sim.kernels.numerics.compiler import inlined
 
 NOWHERE = -2                  # site of peers that nobody has seen yet

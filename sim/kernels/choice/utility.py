@@ -19,12 +19,11 @@ from sim.kernels.choice.registration_value import (
     relief_on_arrival,
     relief_that_remains,
 )
+from sim.kernels.choice.wide import Wide, add_up, begin_wide, wide_for, width_of
 from sim.kernels.indexing import own, row_of
-from sim.kernels.numerics.compiler import apart, inlined, pasted
+from sim.kernels.numerics.compiler import apart, inlined
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.memory import aligned
-
-TOGETHER = 8                   # personal terms that one loop adds: each loop has its cost
 
 
 class View(NamedTuple):
@@ -37,19 +36,8 @@ class View(NamedTuple):
     peers: Peers
     moving: Moving
     loading: np.ndarray           # (slot, loading)
-    worth: np.ndarray             # (term and class, width) Tables.personal
-    wide: "Wide"
-
-
-class Wide(NamedTuple):
-    """What does not change while a member's enterprises choose, in rows of whole vectors."""
-
-    site: np.ndarray              # (width,) as Tables.site
-    move: np.ndarray              # (site + 1, width) what the distance of a move costs
-    first: np.ndarray             # (term and more,) uint64, row of personal, all terms in one, where that of a term begins
-    step: np.ndarray              # (term and more,) uint64, 1 where it varies by class, else 0
-    tabled: np.ndarray            # (term,) 1 for the personal terms whose worth is a table, 0 for that of relief
-    times: np.ndarray             # (term and more,) scratch, the loadings of one enterprise; what lies beyond stays 0
+    personal: np.ndarray          # (term and class, width) Tables.personal, all terms in one
+    wide: Wide
 
 
 class Room(NamedTuple):
@@ -69,18 +57,10 @@ class Room(NamedTuple):
 @inlined
 def view_of(m, state, tables, peers, moving, room):
     """The View of member m."""
-    personal = own(tables.personal, m)
-    view = View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
-                loading=state.loading[m], worth=personal.reshape(-1, personal.shape[2]), wide=room.wide)
-    for j in range(view.tables.site.size):
-        view.wide.site[j] = view.tables.site[j]
-    for a in range(tables.loading_of.size):
-        view.wide.tabled[a] = 0.0 if tables.loading_of[a] == TASTE_TAX else 1.0
-        view.wide.first[a], view.wide.step[a] = a * tables.by_class.shape[1], tables.varies[a]
-    for i in range(view.wide.move.shape[0]):
-        for j in range(view.wide.move.shape[0]):
-            view.wide.move[i, j] = view.moving.log_distance * view.moving.distance[i, j]
-    return view
+    own_tables, wide = _tables_of(tables, m), room.wide
+    begin_wide(own_tables, wide)
+    return View(tables=own_tables, peers=peers_of(peers, m), moving=_moving_of(moving, m), loading=state.loading[m],
+                personal=own_tables.personal.reshape(-1, wide.site.size), wide=wide)
 
 
 def room_for(tables, peers, choosers=LANES):
@@ -102,25 +82,11 @@ def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
     width = width_of(sites)
-    wide = Wide(_zeros((width,)), _zeros((sites + 1, width)), *np.zeros((2, loadings + TOGETHER), np.uint64),
-                np.ones(loadings), np.zeros(loadings + TOGETHER))
-    return Room(_zeros((sites, width), np.int64), _zeros((terms, rows, width), np.int64), np.empty(sites, np.int64),
-                _zeros((terms, width)), _zeros((LANES, width)), wide, *crowd_for(choosers, sites, loadings),
-                np.zeros((1, 1), bool))
-
-
-def width_of(sites):
-    """Numbers in a row of so many sites and the outside option, a multiple of any vector's length.
-
-    Loops over whole rows leave nothing over that a vector is too long for, and no vector lies in two cache lines.
-    """
-    return (sites + 8) // 8 * 8
-
-
-def _zeros(shape, kind=np.float64):
-    array = aligned(shape, kind)
-    array[:] = 0
-    return array
+    w, fields = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64)
+    n, v = aligned((terms, width)), aligned((LANES, width))
+    w[:], fields[:], n[:], v[:] = 0, 0, 0.0, 0.0
+    return Room(w, fields, np.empty(sites, np.int64), n, v, wide_for(sites, loadings),
+                *crowd_for(choosers, sites, loadings), np.zeros((1, 1), bool))
 
 
 @inlined
@@ -201,21 +167,21 @@ def charge_move(t, view, who, v):
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
-        _charge(v[t], cost, view.wide.move[site])
+        _charge(v[t], cost, moving.log_distance, moving.distance[site])
         v[t, site] = stay
 
 
 @apart
-def _charge(v, cost, far):
-    for j in range(v.size):
-        v[j] -= cost + far[j]
+def _charge(v, cost, rate, distance):
+    for j in range(distance.size):
+        v[j] -= cost + rate * distance[j]
 
 
 @inlined
 def _offers_to(t, view, who, v):
     """What sites offer a class to come, personal parts and grants included."""
     tables = view.tables
-    _add_up(np.uint64(who.offered[t]), who.loading[t], view, v[t])
+    add_up(who.offered[t], who.loading[t], tables.by_class, view.personal, view.wide, v[t])
     for a in range(0 if tables.places.separate else tables.loading_of.size):
         if tables.loading_of[a] == TASTE_TAX:
             for j in range(tables.site.size):
@@ -225,42 +191,6 @@ def _offers_to(t, view, who, v):
         for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
             if who.inside[j] > 0.0:
                 v[t, j] += tables.grant_beta * log(1.0 + who.inside[j] / cost)
-
-
-@inlined
-def _add_up(row, loading, view, v):
-    """What sites offer a class, and the personal terms in their order, TOGETHER in a loop."""
-    wide, worth = view.wide, view.worth
-    times = wide.times
-    for k in range(loading.size):
-        times[k] = loading[k] * wide.tabled[k]
-    _begin(v, wide.site, view.tables.by_class[row])
-    for k in range(0, loading.size, TOGETHER):
-        _add_eight(v, times[k:k + TOGETHER], _worth(k, row, worth, wide), _worth(k + 1, row, worth, wide),
-                   _worth(k + 2, row, worth, wide), _worth(k + 3, row, worth, wide), _worth(k + 4, row, worth, wide),
-                   _worth(k + 5, row, worth, wide), _worth(k + 6, row, worth, wide), _worth(k + 7, row, worth, wide))
-
-
-@apart
-def _begin(v, site, base):
-    for j in range(base.size):
-        v[j] = site[j] + base[j]
-
-
-@apart
-def _add_eight(v, times, a, b, c, d, e, f, g, h):
-    """Add a[j] times[0] and so on; most of the time goes in the beginnings of loops."""
-    in_a, in_b, in_c, in_d, in_e, in_f, in_g, in_h = (times[0], times[1], times[2], times[3], times[4], times[5],
-                                                      times[6], times[7])
-    for j in range(a.size):
-        v[j] = (((((((v[j] + in_a * a[j]) + in_b * b[j]) + in_c * c[j]) + in_d * d[j]) + in_e * e[j]) + in_f * f[j])
-                + in_g * g[j]) + in_h * h[j]
-
-
-@pasted
-def _worth(k, row, worth, wide):
-    """What the k-th personal term is worth at every site to who has it once; row is that of the class, unsigned."""
-    return worth[wide.first[k] + row * wide.step[k]]
 
 
 @inlined
