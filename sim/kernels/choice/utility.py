@@ -18,11 +18,12 @@ from sim.kernels.choice.registration_value import (
     price_places,
     relief_on_arrival,
     relief_that_remains,
+    value_grants,
 )
 from sim.kernels.choice.wide import Wide, add_up, begin_wide, wide_for, width_of
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import apart, inlined
-from sim.kernels.numerics.elementary import exp, log
+from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.memory import aligned
 
 
@@ -127,7 +128,7 @@ def some_of(first, last, room):
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
-        who.research[first:last], who.priced[first:last], who.worth, who.inside), room.rows, room.worthy)
+        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place), room.rows, room.worthy)
 
 
 @inlined
@@ -186,11 +187,8 @@ def _offers_to(t, view, who, v):
         if tables.loading_of[a] == TASTE_TAX:
             for j in range(tables.site.size):
                 v[t, j] += who.loading[t, a] * relief_on_arrival(t, j, tables.personal[a], tables, who)
-    if has_grants(tables) and not tables.places.separate:
-        cost = tables.cost_per_employee * exp(who.log_size[t])
-        for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
-            if who.inside[j] > 0.0:
-                v[t, j] += tables.grant_beta * log(1.0 + who.inside[j] / cost)
+    if has_grants(tables) and not tables.places.separate and fill_grants(t, tables, who):
+        value_grants(v[t], who.inside, tables.cost_per_employee * exp(who.log_size[t]), tables.grant_beta)
 
 
 @inlined
