@@ -18,7 +18,6 @@ from tests.samples import worlds
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 FORMS = ("log", "linear", "saturating", "table")
-REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
 @pytest.fixture(scope="module", params=[*FORMS, "function"])
@@ -57,17 +56,6 @@ def test_utilities(crowd, live):
         np.testing.assert_allclose(found, twins, **CLOSE)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-@pytest.mark.parametrize("pace", [{}, {"review": np.ones(1), "keep": np.zeros(1)}], ids=["some", "everybody"])
-def test_choices(crowd, revision, pace):
-    made, economy = crowd
-    rules = {"revision": REVISIONS[revision], **pace}
-    given, events = arguments(made, economy, 2, **rules), worlds.no_events(made.world)
-    naive.choose(*given, events)
-    state, found, _ = worlds.chosen(made, economy, 2, **rules)
-    assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
-
-
 def with_costs_by_site(made):
     """The ensemble with another constant of the moving cost at each site and in each member."""
     number = np.arange(made.world.members * made.world.sites, dtype=float)
@@ -76,10 +64,15 @@ def with_costs_by_site(made):
 
 
 def test_utilities_and_choices_where_each_site_has_a_cost_of_its_own(crowd):
+    """Choices at one cost for all sites have their twin in `tests/model/test_quarter.py`."""
     made, economy = with_costs_by_site(crowd[0]), crowd[1]
     test_utilities((made, economy), 1)
-    for revision in REVISIONS:
-        test_choices((made, economy), revision, {"review": np.ones(1), "keep": np.zeros(1)})
+    for revision in (arrays.SEQUENTIAL, arrays.SIMULTANEOUS, arrays.ONE):
+        rules = {"revision": revision, "review": np.ones(1), "keep": np.zeros(1)}
+        given, events = arguments(made, economy, 2, **rules), worlds.no_events(made.world)
+        naive.choose(*given, events)
+        state, found, _ = worlds.chosen(made, economy, 2, **rules)
+        assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
 
 
 def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):

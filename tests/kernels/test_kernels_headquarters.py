@@ -82,6 +82,7 @@ def stock(state):
 @pytest.mark.parametrize("choosing", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_twin(state, seed, choosing):
+    """Everything at once: slots that were taken over, research that suffices, headquarters that leave the region."""
     before = shaken(state, 10 + seed)
     after = shaken(before, seed)
     _, flows = followed(before, after, choosing)
