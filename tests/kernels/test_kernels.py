@@ -45,6 +45,7 @@ def arguments(made, economy, quarter, **rules):
 
 @pytest.mark.parametrize("live", [1, 0])
 def test_utilities(crowd, live):
+    """Of all at once, as samples are weighed; a quarter weighs those who choose."""
     made, economy = crowd
     offers, peers = worlds.offers(made, 2), made.fixed.peers._replace(live=live)
     for m in range(made.world.members):
@@ -85,6 +86,7 @@ def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
 
 @pytest.mark.parametrize("tries", [1, 5, 60])
 def test_opening_errors(made, tries):
+    """The opening's own, which no quarter draws."""
     given = arguments(made, made.economy, 2)[:-1]
     naive.settle_errors(*given, tries)
     found = arguments(made, made.economy, 2)[:-1]
@@ -94,6 +96,7 @@ def test_opening_errors(made, tries):
 
 @pytest.mark.parametrize("length", [1.0, 0.6, 0.02])
 def test_probabilities(made, length):
+    """Expected choices, which a quarter draws."""
     nests = made.world.nests
     made = made._replace(world=copy.copy(made.world))
     object.__setattr__(made.world, "nests", nests._replace(dissimilarity=np.append([length] * 3, 1.0)[None]))
@@ -125,6 +128,7 @@ def kernel_flows(choosers, shift, cost, slopes=False):
 
 
 def test_expected_flows(choosers):
+    """Of the base year's search, as the slopes and costs below."""
     v, current, amount, shift, nests = choosers
     np.testing.assert_allclose(kernel_flows(choosers, shift, 0.7),
                                naive.flows(v, current, amount, shift, 0.7, 0, nests), **CLOSE)

@@ -99,6 +99,7 @@ def test_potential_entrants(made):
 
 
 def test_the_opening_stock(made):
+    """The opening's own, which no quarter draws."""
     draw = np.random.default_rng(5)
     site, u, born = draw.integers(0, 6, (2, 40)), draw.random((2, 40)), -draw.integers(1, 99, (2, 40))
     industry = draw.integers(-1, len(made.fixed.traits.hightech), (2, 40))     # -1: it is drawn
