@@ -6,10 +6,12 @@ import shutil
 
 import pytest
 
+from sim.runs import limits
+
 ROOT = pathlib.Path(__file__).parent
 # Test processes share the cores already. Threads of linear algebra would wait for one another in busy loops: an
 # estimate with effects of places then takes nine times the processor time. Set before anything imports numpy.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+limits.keep_linear_algebra_in_one_thread()
 # Files of tests lie in memory where there is room for them, some 400 MB: what is stored is forced to the disk file by
 # file, for which a disk takes milliseconds thousands of times.
 MEMORY, ROOM = pathlib.Path("/dev/shm"), 4 * 2**30

@@ -64,7 +64,7 @@ def main(number: int = 24) -> None:
             print(label)
             for row in flows(path, number, folder / path.stem).itertuples():
                 print(f"  {row.flow}: {row.forecaster} n = {row.n} log score {row.log_score:.4f}, "
-                      f"model less it {row.difference:+.4f} ({row.se:.4f})", flush=True)
+                      f"model minus rival {row.difference:+.4f} ({row.se:.4f})", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ KM = distances_km(REGION.sites["lon"].to_numpy(float), REGION.sites["lat"].to_nu
 def observed() -> choice_events.Choices:
     """A row a choice; rivals see those of unknown sector too."""
     path = package_data.regions()["us-metros"].place / "choices.csv"
-    found = choice_events.of_bytes(path.read_bytes(), path.name, REGION)
+    found, _left = choice_events.of_bytes(path.read_bytes(), path.name, REGION)
     rows = np.repeat(np.arange(len(found.to)), found.times.astype(int))
     return choice_events.Choices(*(each[rows] for each in found[:-1]), np.ones(len(rows)))
 

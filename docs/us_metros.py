@@ -1,7 +1,9 @@
 """Derives the tables of the region us-metros from a folder with the raw panel of listed US firms.
 
-`python docs/us_metros.py RAW [OUT]`: RAW has hq_panel_2004_2018.csv.gz and state_corporate_tax_2000_2020.csv, OUT is
-by default the region's folder. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189)
+`python docs/us_metros.py RAW [OUT [LAST]]`: RAW has a panel hq_panel_*.csv.gz (the last by name is taken), the
+delineation and state_corporate_tax_2000_2020.csv, OUT is by default the region's folder, LAST the last year that is
+read, by default 2018. Of a panel that goes further, series.csv and choices.csv of another OUT are what a back-test of
+the later years takes. Rules: filers that are listed firms (operating = 1), no asset-backed trusts (SIC 6189)
 nor shells (6770); the 60 metropolitan areas with most filer-years up to 2012, so that the choice of places does not
 look ahead. A firm is at a new address once two years running have it, dated at the second: what flips back at once is
 no move, and no later year is read. An arrival is a firm's first year in the panel from 2006 on: a listing, not a birth.
@@ -45,10 +47,10 @@ def sector(sic: float) -> str:
     return "trade" if 5000 <= code < 6000 else "services"
 
 
-def panel(raw: pathlib.Path) -> pd.DataFrame:
+def panel(raw: pathlib.Path, last: int = LAST) -> pd.DataFrame:
     """Rows (cik, year) of the firms that count, with metropolitan area (0 elsewhere) and sector."""
-    rows = pd.read_csv(raw / "hq_panel_2004_2018.csv.gz", dtype={"zip5": str})
-    rows = rows[(rows["operating"] == 1) & ~rows["sic"].isin([6189, 6770]) & (rows["year"] <= LAST)]
+    rows = pd.read_csv(max(raw.glob("hq_panel_*.csv.gz")), dtype={"zip5": str})
+    rows = rows[(rows["operating"] == 1) & ~rows["sic"].isin([6189, 6770]) & (rows["year"] <= last)]
     rows = rows.drop_duplicates(["cik", "year"]).sort_values(["cik", "year"])
     largest = rows[rows["year"] <= CHOSEN_TO].groupby("cbsa").size().nlargest(METROS).index
     return rows.assign(metro=rows["cbsa"].where(rows["cbsa"].isin(largest), 0).fillna(0).astype(int),
@@ -143,9 +145,9 @@ def levels(raw: pathlib.Path, states: list[str], names: pd.Series) -> pd.DataFra
     return pd.DataFrame(lines, columns=["place", "lever", "value", "start", "end", "evidence"])
 
 
-def main(raw: pathlib.Path, out: pathlib.Path) -> None:
+def main(raw: pathlib.Path, out: pathlib.Path, last: int = LAST) -> None:
     """Write all tables."""
-    rows = confirmed(panel(raw))
+    rows = confirmed(panel(raw, last))
     where, found = places(rows, raw), events(rows)
     states = sorted(where["state"].unique())
     names = pd.Series(STATES)
@@ -153,9 +155,10 @@ def main(raw: pathlib.Path, out: pathlib.Path) -> None:
     share = early["sector"].value_counts(normalize=True).reindex(list(SECTORS))
     write = {
         "sites.csv": pd.DataFrame({
-            "id": where["id"], "name_en": where["name"], "short_en": where["city"], "lon": where["lon"],
-            "lat": where["lat"], "jurisdiction": where["state"].str.lower(), "nest": "metros", "in_startup_area": 0,
-            "in_zone": 1, "is_town": 0, "source": "Census delineation 2023; median place of filers to 2012"}),
+            "id": where["id"], "code": where.index, "name_en": where["name"], "short_en": where["city"],
+            "lon": where["lon"], "lat": where["lat"], "jurisdiction": where["state"].str.lower(), "nest": "metros",
+            "in_startup_area": 0, "in_zone": 1, "is_town": 0,
+            "source": "Census delineation 2023; median place of filers to 2012"}),
         "jurisdictions.csv": pd.DataFrame({"id": [s.lower() for s in states], "name_en": names[states].to_numpy()}),
         "nests.csv": pd.DataFrame({"id": ["metros"], "name_en": ["Metropolitan areas"], "name_zh": ["都市区"]}),
         "industries.csv": pd.DataFrame({
@@ -193,4 +196,4 @@ STATES = dict(pair.split("=") for pair in (
     "TX=Texas;UT=Utah;VA=Virginia;VT=Vermont;WA=Washington;WI=Wisconsin;WV=West Virginia;WY=Wyoming").split(";"))
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else REGION)
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else REGION, *map(int, sys.argv[3:]))

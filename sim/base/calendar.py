@@ -15,6 +15,11 @@ def quarter_of(date: datetime.date) -> int:
     return date.year * 4 + (date.month - 1) // 3
 
 
+def first_day(quarter: float) -> datetime.date:
+    """The day on which a quarter begins, counted since year 0."""
+    return datetime.date(int(quarter) // 4, int(quarter) % 4 * 3 + 1, 1)
+
+
 def label(quarter: int) -> str:
     """A quarter as people write it.
 
@@ -51,7 +56,7 @@ class Calendar:
     @property
     def start(self) -> datetime.date:
         """The first day of the first quarter."""
-        return datetime.date(self.first // 4, self.first % 4 * 3 + 1, 1)
+        return first_day(self.first)
 
     def index(self, date: datetime.date) -> int:
         """Quarters from the start of the run to `date`; negative before, >= length after the end."""

@@ -46,13 +46,10 @@ def read(source: str, module: str) -> list[Said] | None:
     used = sum(isinstance(node, ast.Name) and node.id in FILES for node in ast.walk(tree))
     known = _constants(tree)
     found = [_said(function, call, known, module) for function in tree.body if isinstance(function, ast.FunctionDef)
-             for call in function.decorator_list if isinstance(call, ast.Call) and _is_filing(call.func)]
+             for call in function.decorator_list
+             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in FILES]
     told = [said for said in found if said is not None]
     return told if len(told) == len(found) == used else None
-
-
-def _is_filing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in FILES
 
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:

@@ -69,9 +69,12 @@ def lock(folder: Path) -> Iterator[io.TextIOWrapper]:
     Yields the lock, for `mark_of`. The system itself frees what a dead process held, so that no
     lock outlives its owner.
     """
+    from multiprocessing import util
+
     path = folder / LOCK
     with writing(folder):
         file = _seized(path)
+        util.register_after_fork(file, io.TextIOWrapper.close)      # a worker, which may outlive us by a moment
         file.truncate(0)
         file.write(f"process {os.getpid()} on {socket.gethostname()}")
         file.flush()

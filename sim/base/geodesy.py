@@ -29,7 +29,7 @@ def separation_km(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: A
     >>> round(float(separation_km(120.8972, 31.0198, 121.3206, 31.1944)), 1)
     44.8
     """
-    a, b = _reduced_latitude(lat_a), _reduced_latitude(lat_b)
+    a, b = (np.arctan((1 - FLATTENING) * np.tan(np.radians(lat))) for lat in (lat_a, lat_b))     # reduced latitudes
     step = np.radians(np.subtract(lon_b, lon_a))
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(step / 2) ** 2
     angle = 2 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
@@ -61,10 +61,6 @@ def rings(geometry: Geometry) -> list[NDArray[np.float64]]:
     if geometry["type"] == "Polygon":
         polygons = [polygons]
     return [np.asarray(ring, float)[:, :2] for polygon in polygons for ring in polygon]
-
-
-def _reduced_latitude(lat: ArrayLike) -> NDArray[np.float64]:
-    return np.arctan((1 - FLATTENING) * np.tan(np.radians(lat)))
 
 
 def _lambert(angle: NDArray[np.float64], middle: NDArray[np.float64],

@@ -12,4 +12,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], lang: str = "en") 
     '| a | b |\\n| --- | --- |\\n| 1 | 2 |\\n'
     """
     lines = [[translate(each, lang) for each in head], ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    clean = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in line] for line in lines]
+    return "".join("| " + " | ".join(line) + " |\n" for line in clean)

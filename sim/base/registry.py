@@ -109,16 +109,16 @@ class Registry(Generic[Entry]):
             raise
 
 
-def near_miss(name: object, candidates: Iterable[object]) -> str:
+def near_miss(name: object, candidates: Iterable[object], cutoff: float = 0.6) -> str:
     """A "did you mean" for a misspelt name, or an empty string.
 
     >>> near_miss("acces", ["access", "rent"])
     "did you mean 'access'?"
     """
-    close = nearest(name, candidates)
+    close = nearest(name, candidates, cutoff)
     return _("did you mean {name}?", name=f"'{close}'") if close else ""
 
 
-def nearest(name: object, candidates: Iterable[object]) -> str:
+def nearest(name: object, candidates: Iterable[object], cutoff: float = 0.6) -> str:
     """The candidate that a misspelt name may have meant, or an empty string."""
-    return "".join(difflib.get_close_matches(str(name), [str(each) for each in candidates], n=1, cutoff=0.6))
+    return "".join(difflib.get_close_matches(str(name), [str(each) for each in candidates], n=1, cutoff=cutoff))

@@ -1,15 +1,11 @@
 """What `sim compare` says below its table of effects: assumptions, reversals, precision, draws of parameters."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sim.base.messages import _, joined
 from sim.base.own_words import own
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> Iterator[str]:
@@ -28,7 +24,8 @@ def _assumed(content):
     """How near the effects are to being in proportion to what was assumed, and whose order theirs is."""
     found = content["proportion"]
     if found:
-        yield _("  enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to {high:,.0f}",
+        yield _("  candidate enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to "
+                "{high:,.0f}",
                 low=found["low"], high=found["high"])
     if found and found["same_order"]:
         yield _("  the order of effects is that of the assumed direct effects: the ranking is an assumption")
@@ -89,7 +86,7 @@ def _draws(uncertainty, titles):
     yield from _information((uncertainty or {}).get("information", []), titles)
     half_life = (uncertainty or {}).get("half_life")
     if half_life:
-        yield _("  half-life of a shift between places in the baseline: {median} years [5-95 % of the draws: {low} to "
+        yield _("  half-life of a shift between places in the baseline: {median} [5-95 % of the draws: {low} to "
                 "{high}]", **{name: _years(half_life[key]) for name, key in (
                     ("median", "median"), ("low", "p05"), ("high", "p95"))})
 
@@ -108,4 +105,4 @@ def _information(found, titles):
 
 def _years(value):
     """Whole years; what JSON has no number for is without end."""
-    return "∞" if value is None else f"{value:,.0f}"
+    return _("no end") if value is None else _("{years:,.0f} years", years=value)

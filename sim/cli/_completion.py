@@ -1,7 +1,5 @@
 """What the shell completes: scenario files, worlds, regions, keys of --set, and places behind their =."""
 
-from __future__ import annotations
-
 import pathlib
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 import pathlib
 import shlex
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,11 @@ from sim.base.messages import LANGUAGES, Message, _, locale_language, translate
 KINDS: dict[str, tuple[Message, dict[str, Any]]] = {
     "error": (_("error: "), {"fg": "red"}), "warning": (_("warning: "), {"fg": "yellow"}),
     "note": (_("note: "), {"dim": True})}
+
+
+def typed() -> str:
+    """The command as it was typed."""
+    return shlex.join(["sim", *sys.argv[1:]])
 
 
 def error(found: SimError | str) -> None:

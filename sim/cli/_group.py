@@ -1,14 +1,13 @@
 """The group of commands, and the one place where errors become messages and exit codes."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import os
 import pathlib
 import pkgutil
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -17,9 +16,6 @@ from sim.base.messages import _, in_locale
 from sim.base.registry import near_miss
 from sim.cli import _console, _help, _interrupt, _options, _usage
 from sim.runs import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PACKAGE = "cluster-formation-simulator"
 LIGHT = ("check", "list", "new", "new-region", "open", "show")      # commands that simulate nothing
@@ -128,6 +124,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line as the console script does."""
+    limits.keep_linear_algebra_in_one_thread()
     stream: Any                    # typing knows of text streams what all of them have
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # a terminal that knows no Chinese

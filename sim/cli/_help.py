@@ -1,21 +1,17 @@
 """Help in the language of the locale: commands with their texts told in it, set for a terminal."""
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import gettext
 import inspect
 import os
 import re
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import click
 
 from sim.base.messages import CATALOGUES, LOCALE, known, locale_language
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Told = TypeVar("Told", bound=click.Command)
 

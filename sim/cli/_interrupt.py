@@ -1,20 +1,15 @@
 """Stopping: Ctrl-C and the signals of schedulers and closed terminals end in exit code 130."""
 
-from __future__ import annotations
-
 import _thread
 import contextlib
 import signal
 import sys
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from sim.base.errors import Interrupted, Unanswered
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SOON = 0.05                    # seconds after which an interrupt that was dropped is raised again
 

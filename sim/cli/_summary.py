@@ -1,15 +1,13 @@
 """The ten lines that a run ends with, read from its tables."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+import math
+from pathlib import Path
+from typing import Any
 
 from sim.base.messages import _, joined, translate
 from sim.config.parameters import EVIDENCE
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+MANY = 1000.0                  # from which a mean has no decimals
 RINGS = {"core": _("core"), "linkage": _("linkage"), "radiation": _("radiation")}
 
 
@@ -51,12 +49,23 @@ def _close(last, zone_zh):
 
 def _feedback(table):
     """R over time in a line, means of the replicates that were measured."""
-    rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])["mean"]
+    rows = table[table["level"] == "feedback"].set_index(["measure", "quarter"])
     if "r_dyn" not in rows.index:
         return
-    dyn, choice, half = rows["r_dyn"], rows["r_choice"], rows["half_life"]
-    yield _("  feedback: R_dyn {values}; R_choice {choice:.2f}; half-life {years:.0f} years", choice=choice.iloc[-1],
-            years=half.iloc[-1], values=joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn.items())))
+    dyn, choice, half = (rows.loc[name] for name in ("r_dyn", "r_choice", "half_life"))
+    values = joined(_("; "), (f"{quarter} {value:.2f}" for quarter, value in dyn["mean"].items()))
+    yield joined(_("; "), (_("  feedback: R_dyn {values}; R_choice {choice:.2f}", choice=choice["mean"].iloc[-1],
+                             values=values), *_fading(half.iloc[-1])))
+
+
+def _fading(half):
+    """How long a shift between places lasts; without end in all replicates measured, or in some; nothing of nan."""
+    if math.isfinite(half["mean"]):
+        yield _("half of a shift between places is gone after {years:.0f} years", years=half["mean"])
+    elif math.isinf(half["p05"]):
+        yield _("a shift between places does not fade by itself")
+    elif math.isinf(half["mean"]):
+        yield _("in some replicates a shift between places does not fade by itself")
 
 
 def _evidence(panel, lang):
@@ -85,4 +94,4 @@ def _rows(table, measure, level):
 
 
 def _interval(row, width=0):
-    return f"{row['mean']:{width},.1f} [{row['p05']:,.0f}, {row['p95']:,.0f}]"
+    return f"{row['mean']:{width},.{0 if row['mean'] >= MANY else 1}f} [{row['p05']:,.0f}, {row['p95']:,.0f}]"

@@ -2,13 +2,11 @@
 
 import datetime
 import json
-import shlex
-import sys
 
 import click
 
 from sim.base.messages import _
-from sim.cli import _console, _options
+from sim.cli import _console, _options, _warnings
 
 
 @click.command("backtest")
@@ -18,9 +16,9 @@ from sim.cli import _console, _options
 @click.option("--fit-to", "origins", multiple=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="Last day whose observations may be used; several make rolling origins. By default two years before "
               "the last observation.")
-@click.option("--choices", type=click.Path(), metavar="FILE",
-              help="Observed arrivals and moves (year, from, to, industry, kind, count), to be scored one by one; of "
-              "the region's own series by default the region's.")
+@click.option("--choices", multiple=True, type=click.Path(), metavar="FILE",
+              help="Observed arrivals and moves (year, from, to, industry, kind, count), to be scored one by one; "
+              "several files are taken together. Of the region's own series by default the region's.")
 @click.option("--horizon", type=click.FloatRange(0.25, 50), default=6.0, show_default=True,
               help="Longest forecast horizon, in years.")
 @click.option("--draws", type=click.IntRange(2), default=64, show_default=True,
@@ -35,7 +33,7 @@ from sim.cli import _console, _options
 @_options.languages
 @_options.no_color
 def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
-            choices: str | None, horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
+            choices: tuple[str, ...], horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
             jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Forecast observed series and score the forecast.
 
@@ -54,11 +52,12 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     from sim.cli._interrupt import stoppable
     from sim.front_door import backtest
 
-    with stoppable(_("finished work is kept; run the same command again to continue")):
+    with (stoppable(_("finished work is kept; run the same command again to continue")),
+          _warnings.told(quiet or as_json)):
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
                          choices=choices,
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
-                         quiet=quiet or as_json, command=shlex.join(["sim", *sys.argv[1:]]))
+                         quiet=quiet or as_json, command=_console.typed())
     if as_json:
         click.echo(json.dumps({"folder": str(found.folder), "finding": found.finding(),
                                "summary": json.loads(found.summary.to_json(orient="records")),

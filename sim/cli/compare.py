@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -81,7 +80,7 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 
-    typed = f"sim {shlex.join(sys.argv[1:])}"
+    typed = _console.typed()
     with stoppable(_("finished replicates are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.compare(*scenarios, outside_shares=leakage_over, leave_out=leave_one_out or "",
                                    draws=uncertainty or 0, languages=languages if figures else (),

@@ -1,8 +1,6 @@
 """`sim estimate`"""
 
 import json
-import os
-import sys
 from typing import Any
 
 import click
@@ -34,11 +32,10 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     Examples:
       sim estimate scenarios/estimation/us-headquarters.csv.gz --spec scenarios/estimation/us-headquarters.toml
     """
-    _with_one_thread()
     from sim.front_door import estimate
 
     found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
-                                command=printable(" ".join(["sim", *sys.argv[1:]])))
+                     command=printable(_console.typed()))
     if as_json:
         click.echo(json.dumps(found.content, ensure_ascii=False, indent=2, allow_nan=False))
         return
@@ -48,18 +45,6 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     click.echo(found.folder)
     if not quiet:
         _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])
-
-
-def _with_one_thread() -> None:
-    """Keep linear algebra in one thread: the matrices are small, and threads on a busy machine wait for each other.
-
-    Numpy reads the number when it is imported; where it is there already nothing is changed.
-    """
-    from sim.runs.worker_start import THREADS
-
-    if "numpy" not in sys.modules:
-        for name in THREADS:
-            os.environ.setdefault(name, "1")
 
 
 def _lines(said: dict[str, Any]) -> Any:
@@ -75,18 +60,28 @@ def _lines(said: dict[str, Any]) -> Any:
         for model in each["models"]:
             yield _("{count:,} {kind}, effects of places: {effects}", count=model["count"], kind=_(kind),
                     effects=_(model["effects"])) if kind != "choices" else \
-                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}", count=model["count"],
-                  value=model["likelihood"])
+                _("{count:,} choices, conditional logit, log-likelihood {value:.3f}; with constants alone "
+                  "{shares:.3f}, at zero {null:.3f}; rho squared {fit:.3f}, adjusted {adjusted:.3f}",
+                  value=model["likelihood"], **{key: model[key] for key in ("count", "shares", "null", "fit", "adjusted")})
             yield _coefficients(model)
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:
                     yield _("  in worlds without peers this estimator gives {name} {mean:.2f} ({sd:.2f})",
                             name=bound["name"], mean=bound["null_mean"], sd=bound["null_sd"])
+        yield from _ratios(each, "none")
         for name, text in (("nested", _("nested logit, log-likelihood {value:.3f}")),
                            ("mixed", _("mixed logit, log-likelihood {value:.3f}"))):
             if each[name]:
                 yield _(text, value=each[name]["likelihood"])
                 yield _coefficients(each[name])
+                yield from _ratios(each, name)
+
+
+def _ratios(each: dict[str, Any], model: str) -> Any:
+    """A line for each ratio of coefficients of a model, with its error."""
+    for row in each.get("ratios", ()):
+        if row["model"] == model:
+            yield joined("", [f"  {row['name']}: {row['of']} / {row['to']} = {row['value']:.3g} ({row['error']:.2g})"])
 
 
 def _coefficients(model: dict[str, Any]) -> Any:

@@ -1,8 +1,6 @@
 """`sim merge`"""
 
 import pathlib
-import shlex
-import sys
 from typing import Any
 
 import click
@@ -37,7 +35,7 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
     from sim.runs.sweep_progress import follow
 
     target = pathlib.Path(out or pathlib.Path("outputs") / pathlib.Path(file).stem)
-    typed = f"sim {shlex.join(sys.argv[1:])}"
+    typed = _console.typed()
     sweep = sweep_file.read(file, settings, replicates)
     with stoppable(_("what is merged is kept; continue with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)

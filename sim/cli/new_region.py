@@ -4,7 +4,7 @@ import pathlib
 
 import click
 
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
 
@@ -16,9 +16,9 @@ from sim.cli import _console, _options
 def command(places: str, folder: str) -> None:
     """Make a region folder from a table of places.
 
-    PLACES is a CSV file with the columns id, name_en, lon, lat (WGS84) and headquarters, and optionally
-    name_zh, jurisdiction and nest. Whatever it does not give is set to a neutral value and marked as an
-    assumption.
+    PLACES is a CSV file (UTF-8 or GB18030) or a workbook (XLSX) with the columns lon, lat (WGS84), headquarters
+    and one of id, name_en and name_zh, and optionally jurisdiction and nest; names of columns may be Chinese.
+    Whatever it does not give is set to a neutral value and marked as an assumption.
 
     \b
     Examples:
@@ -36,6 +36,6 @@ def command(places: str, folder: str) -> None:
         raise InputError(Problem(places, "", _("file not found"), _("a table of places"))) from None
     region, files = from_places.region_of(data, places, out.name)
     from_places.write(files, out)
-    click.echo(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder, count=len(region.sites),
-                 headquarters=region.stock["headquarters"].sum()))
+    click.echo(in_locale(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder,
+                           count=len(region.sites), headquarters=region.stock["headquarters"].sum())))
     _console.directions(None, ["sim", "list", "sites", "--region", folder], ["sim", "new", "demo", "--region", folder])

@@ -25,7 +25,9 @@ def command(folder: str, brief: bool, languages: tuple[str, ...]) -> None:
       sim report outputs/compare-baseline-shanghai-ftz
       sim report outputs/compare-baseline-shanghai-ftz --brief --lang both
     """
-    found = _briefs(folder, languages) if brief else _pages(folder, languages)
+    from sim.report import drawing
+
+    found = _briefs(folder, languages) if brief else drawing.redraw(pathlib.Path(folder), languages)
     for path in found:
         click.echo(click.format_filename(path))
     _console.directions(found[0] if found else None, *_next(folder, brief), lang=languages[0])
@@ -44,12 +46,6 @@ def _next(folder, brief):
     if comparison_folder.manifest_of(place):
         return [seen, ["sim", "report", folder, "--brief"]]
     return [seen, ["sim", "compare", folder, "ANOTHER.toml"]]
-
-
-def _pages(folder, languages):
-    from sim.report import drawing
-
-    return drawing.redraw(pathlib.Path(folder), languages)
 
 
 def _briefs(folder, languages):

@@ -1,8 +1,6 @@
 """`sim rerun`"""
 
 import pathlib
-import shlex
-import sys
 
 import click
 
@@ -35,7 +33,7 @@ def command(folder: str, out: str | None, jobs: int | None) -> None:
     folder = pathlib.Path(folder)
     named = folder if folder.name not in ("", "..") else folder.resolve()          # of "." there is no name
     target = pathlib.Path(out or named.with_name(f"{named.name}-rerun"))
-    with stoppable(_("go on with: {command}", command=f"sim {shlex.join(sys.argv[1:])}")):
+    with stoppable(_("go on with: {command}", command=_console.typed())):
         same = _again(folder, target, jobs)
     click.echo(in_locale(_("{same} in {folder} and {target}", same=same, folder=folder, target=target)))
     _console.directions(None, ["sim", "report", str(target)])
@@ -104,7 +102,7 @@ def _job(folder, said, target, jobs):
 
     loaded, threads = manifest.scenario_of(folder, said), jobs or limits.processors()
     return Job(loaded, validation.region_of(loaded, threads=threads), target, threads, force=True,
-                   command=f"sim {shlex.join(sys.argv[1:])}")
+               command=_console.typed())
 
 
 def _reasons(first, second):

@@ -1,8 +1,6 @@
 """`sim run`"""
 
 import json
-import shlex
-import sys
 import time
 from typing import Any
 
@@ -42,7 +40,7 @@ def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages:
     from sim.cli import _summary, _warnings
     from sim.cli._interrupt import stoppable
 
-    started, typed, silent = time.monotonic(), f"sim {shlex.join(sys.argv[1:])}", quiet or as_json
+    started, typed, silent = time.monotonic(), _console.typed(), quiet or as_json
     with stoppable(_("finished replicates are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.run(scenario, languages=languages if figures else (), quiet=silent, command=typed, **options)
     if not silent:

@@ -2,8 +2,6 @@
 
 import json
 import pathlib
-import shlex
-import sys
 from typing import Any
 
 import click
@@ -55,6 +53,7 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
     """
     from sim.experiments.sensitivity import analyse, quantity
     from sim.experiments.sensitivity import folder as analysis_folder
+    from sim.report import sweep_page
 
     folder = _folder(sweep, settings, jobs, quiet or as_json)
     swept = quantity.swept(folder, experiment)
@@ -62,7 +61,7 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
                           given["on_failed"] == "leave-out", given["confidence"])
     found = list(analyse.analyse(swept, asked))
     place = analysis_folder.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
-    drawn = _pages(place, languages) if figures else []
+    drawn = sweep_page.write(place, languages) if figures else []
     if as_json:
         click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
     elif quiet:
@@ -71,12 +70,6 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
         _tell(found, analysis_folder.Names(swept), asked, languages[0])
         click.echo(click.format_filename(place), err=True)
         _console.directions(drawn[0] if drawn else None, ["sim", "open", str(place)], lang=languages[0])
-
-
-def _pages(place, languages):
-    from sim.report import sweep_page
-
-    return sweep_page.write(place, languages)
 
 
 def _folder(sweep, settings, jobs, silent):
@@ -92,7 +85,7 @@ def _folder(sweep, settings, jobs, silent):
     from sim.runs.limits import processors
     from sim.runs.sweep_progress import follow
 
-    folder, typed = pathlib.Path("outputs") / path.stem, f"sim {shlex.join(sys.argv[1:])}"
+    folder, typed = pathlib.Path("outputs") / path.stem, _console.typed()
     job = sweeping.Job(sweep_file.read(sweep, settings), folder, jobs or processors(), command=typed)
     with stoppable(_("finished runs are kept; continue with: {command}", command=typed)):
         follow(sweeping.run(job), silent)

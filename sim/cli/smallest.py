@@ -63,7 +63,7 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
                       target=target, tolerance=given["tolerance"], confidence=given["confidence"])
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest")
-    asked = search_folder.Asked(key, target, column, given["confidence"], bool(against))
+    asked = search_folder.Asked(key, target, column, given["confidence"], bool(against), wanted.replicates)
     drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
     if not quiet and not as_json:
         seen = [["sim", "open", str(folder)]] if drawn else []
@@ -123,7 +123,7 @@ def _lines(found, shown, variable, asked):
         reached = {"key": key, "value": shown["value"], "target": target, "below": shown["below"]}
         yield _("{key} = {value} reaches {target:g}; {below} does not", **reached) if shown["below"] is not None \
             else _("{key} = {value} reaches {target:g}; it is the first value that was tried", **reached)
-        low, high = (shown[end] if shown[end] is not None else _("nowhere in the range") for end in ("low", "high"))
+        low, high = (shown[end] if shown[end] is not None else _("beyond the range") for end in ("low", "high"))
         yield _("{confidence:.0%} interval of the value, from that of the mean: {low} to {high}", low=low, high=high,
                 confidence=confidence)
     if found.monotone:

@@ -2,8 +2,6 @@
 
 import json
 import pathlib
-import shlex
-import sys
 from typing import Any
 
 import click
@@ -62,7 +60,7 @@ def _run(file, quiet, as_json, on_error, **given):
     from sim.cli._interrupt import stoppable
     from sim.experiments.sweep.estimate import status
 
-    typed = f"sim {shlex.join(sys.argv[1:])}"
+    typed = _console.typed()
     with stoppable(_("finished runs are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
     if as_json:

@@ -1,14 +1,10 @@
 """Dotted keys of nested tables, and what sets two sets of values apart, as their user would put it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sim.base.messages import _, joined
 from sim.config.toml_file import dotted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 NAMED, LONGEST = 3, 60         # keys that are named; characters of a value
 

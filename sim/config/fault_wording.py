@@ -1,25 +1,19 @@
 """What is wrong with a value, what is expected and what to do, in the words of the file."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import tomllib
 import typing
-from typing import TYPE_CHECKING, Any, TypeGuard
+from collections.abc import Iterable
+from typing import Any, TypeGuard
+
+from pydantic_core import ErrorDetails
 
 from sim.base.messages import Message, _, either, one_of
 from sim.base.registry import near_miss
-from sim.config.parameters import rows_by_path
+from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_file import DATE, dotted, format_value, iso
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pydantic_core import ErrorDetails
-
-    from sim.config.parameters import Row, Section
-    from sim.config.toml_positions import Key
+from sim.config.toml_positions import Key
 
 RENAMED = {"yardstick": "criteria", "most_pairs": "max_pairs", "mark": "evidence", "marks": "evidence"}  # since 0.2.0
 _NOUNS = {"float": (_("a number"), _("numbers")), "int": (_("a whole number"), _("whole numbers")),

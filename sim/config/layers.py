@@ -3,23 +3,18 @@
 The nearest layer wins key by key, and every key path can be traced to the layer that set it.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import itertools
 import operator
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config import toml_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sim.config.toml_positions import Key
+from sim.config.toml_positions import Key
 
 MOST_FILES = 16
 

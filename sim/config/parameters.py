@@ -211,6 +211,12 @@ def rows_by_path(model: type[Section]) -> dict[tuple[str | int, ...], Row]:
     return {tuple(row.key.split(".")): row for row in rows(model)}
 
 
+def value_at(section: Section, path: Iterable[str | int]) -> Any:
+    """What stands at a key path in a Section, None where there is nothing."""
+    value: Any = section
+    return functools.reduce(lambda inner, name: getattr(inner, str(name), None), path, value)
+
+
 def _kind(annotation: Any) -> str:
     """A type as people write it: "float | 'solve'", "dict[str, float]"; None is left out."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

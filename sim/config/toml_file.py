@@ -4,29 +4,27 @@
 with the file itself ends in an InputError of one line; what the keys mean is not known here.
 """
 
-from __future__ import annotations
-
 import bisect
 import functools
 import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import nearest
 from sim.config.toml_positions import Key, Scanner
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
 MAX_BYTES = 2**20
 # a date as people write one
 DATE = re.compile(r"(?<![\d/.年-])(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})(?![\d/.-])")
+BARE = re.compile(r"\s*\[*[\w.\s-]+(?:\]+|=)")      # a line's name of a table or of a value, without quotes
+PART = re.compile(r"[\w-]+")
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 
@@ -168,6 +166,10 @@ def _syntax_problems(source: Source, repeats: Sequence[tuple[int, Key, int]], er
                 for offset, key, first in repeats]
     message, offset = _without_place(source, str(error))
     remedy = _("put text in quotes, write dates like 2028-01-31") if message == "Invalid value" else ""
+    bare = BARE.match(_line_of(source, offset))
+    if bare and not bare[0].isascii():
+        remedy = _("put names with other than plain letters in quotes: {name}", name=PART.sub(
+            lambda part: part[0] if part[0].isascii() else f'"{part[0]}"', bare[0].strip(" =")))
     written = DATE.search(_line_of(source, offset))
     if written and written[0] != iso(*written.groups()):
         remedy = _("write {date}", date=iso(*written.groups()))

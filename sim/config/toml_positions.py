@@ -6,16 +6,12 @@ a broken one, in one pass, and notes what is too deep or too long before a parse
 Decision 7 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Key = tuple[str | int, ...]    # path of a key: names, and positions in lists
 MAX_DEPTH = 16                 # tables and lists inside one another

@@ -3,8 +3,6 @@
 A world is a file of sim/data/worlds, or of a package: a title and settings, which stand before those of the user.
 """
 
-from __future__ import annotations
-
 import tomllib
 
 from sim.base import package_data

@@ -1,18 +1,14 @@
 """The labelled results in a folder, whatever made it. No engine is imported here."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import xarray as xr
 
 from sim.base import files, stored
 from sim.experiments.sweep import load as sweeps
 from sim.plots.comparison import folder as comparisons
 from sim.results import dataset
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def load(path: str | os.PathLike[str], experiment: str = "") -> xr.Dataset:

@@ -1,12 +1,8 @@
 """Titles of several scenarios side by side: equal ones are told apart by their names."""
 
-from __future__ import annotations
-
 import collections
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Any
 
 FORMS = {"en": "{title} ({name})", "zh": "{title}（{name}）"}
 

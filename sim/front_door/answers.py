@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.experiments.backtest.series import Left
+    from sim.experiments.backtest.definitions import Left
     from sim.experiments.compare.compare import Analysed
     from sim.region.load import Region
     from sim.report.explorer.comparison import ExplorerPage

@@ -1,7 +1,5 @@
 """Arguments of the public calls as the packages below take them, and warnings of the line that called."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Iterable, Mapping

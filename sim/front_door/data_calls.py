@@ -1,18 +1,15 @@
 """The public calls that meet data: estimation, back-tests, targets."""
 
-from __future__ import annotations
-
+import datetime
 import os
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sim.base.errors import ScenarioNote
 from sim.front_door import arguments
 from sim.front_door.answers import Backtest, Estimation, Targets
 from sim.front_door.arguments import PathLike, Settings
-
-if TYPE_CHECKING:
-    import datetime
 
 
 def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),
@@ -28,14 +25,15 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     >>> found.coefficients.query("choice == 'moves' and model == 'none' and name == 'distance'")["value"].lt(0).all()
     np.True_
     """
+    from sim.base import files
     from sim.experiments.estimation import estimate as estimating
     from sim.experiments.estimation import folder as folders
     from sim.runs import progress
 
     languages = arguments.known(languages)
     steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
+    folder = files.open_folder(Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"))
     found = progress.follow(steps, quiet, progress.STEPS, compiles)
-    folder = Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate")
     content = folders.write(folder, found, command)
     pages = ()
     if languages:
@@ -75,14 +73,14 @@ def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Setting
 
 
 def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Settings = (),
-             fit_to: Iterable[datetime.date] = (), choices: PathLike | None = None, horizon: float = 6.0,
+             fit_to: Iterable[datetime.date] = (), choices: PathLike | Iterable[PathLike] = (), horizon: float = 6.0,
              draws: int = 64, per_draw: int = 4, variants: bool = True, out: PathLike | None = None,
              jobs: int | None = None, languages: str | Iterable[str] = (), quiet: bool = False,
              command: str = "") -> Backtest:
     """Forecast observed series from what was known at a date, and score the forecast beside simple rivals.
 
     `series` is a CSV file (docs/backtest.md), by default that of the scenario's region. Observations to each day of
-    `fit_to` may be used, by default to two years before the last one; `horizon` is in years. `choices` is a file of
+    `fit_to` may be used, by default to two years before the last one; `horizon` is in years. `choices` are files of
     arrivals and moves that are scored one by one. The forecast is of
     `draws` draws of the parameters with `per_draw` replicates each, `variants` adds the scenario without peers and
     without policies as rivals. It is written before anything is scored, into a folder, by default
@@ -103,8 +101,10 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     loaded = load(os.fspath(scenario), arguments.texts(settings))
     asked = scoring.Asked(os.fspath(series) if series else None, tuple(fit_to), horizon, draws, per_draw, variants,
                           os.fspath(out) if out else None, arguments.workers(jobs), command,
-                          os.fspath(choices) if choices else None)
+                          tuple(map(os.fspath, [choices] if isinstance(choices, (str, os.PathLike)) else choices)))
     plan = scoring.prepared(loaded, asked)
+    for note in plan.notes():
+        warnings.warn(ScenarioNote(note), stacklevel=2)
     with validation.located(loaded):
         progress.follow(scoring.backtest(plan), quiet, progress.DRAWS)
     pages: tuple[Path, ...] = ()

@@ -80,8 +80,8 @@ class Tables(NamedTuple):
     """What sites offer in a quarter, by class: class = ((status, industry), type), high-tech."""
 
     site: np.ndarray              # (member, site)
-    by_class: np.ndarray          # (member, class, site)
-    personal: np.ndarray          # (member, term, class, site)
+    by_class: np.ndarray          # (member, class, site and 0 to a whole vector)
+    personal: np.ndarray          # (member, term, class, the same)
     loading_of: np.ndarray        # (term,) column of State.loading
     varies: np.ndarray            # (term,) int64, 0 where all classes have the same of `personal`, else 1
     grant: np.ndarray             # (member, class, site) RMB million; no site axis entry when none

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
@@ -18,6 +19,7 @@ from sim.model.streamed_utilities import Streamed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
@@ -41,7 +43,8 @@ def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[
 
 
 def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targets: Targets,
-           of_all: tuple[arrays.State, arrays.Tables]) -> tuple[Streamed, NDArray[np.int64]]:
+           of_all: tuple[arrays.State, arrays.Tables],
+           helpers: Helpers = ALONE) -> tuple[Streamed, NDArray[np.int64]]:
     """Utilities without constants and cost, and present sites, of who is in a member's base year.
 
     That are incumbents, with stand-ins first for those whom sites without any would have, or, where one cost is solved
@@ -53,18 +56,18 @@ def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targe
                                               fixed.peers, fixed.moving)
     nobody = np.empty((0, world.sites + 1))
     if targets.form == UNIFORM:
-        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all)),
+        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all), helpers),
                 np.concatenate([site, np.full(SAMPLE, -1)]))
     empty = np.flatnonzero(np.bincount(site, minlength=world.sites) == 0)
     if not len(empty):
-        return _utilities(nobody, incumbents, len(slots), nobody), site
+        return _utilities(nobody, incumbents, len(slots), nobody, helpers), site
     others = _standing_in(of_entrants(m, fixed, economy, of_all, STAND_INS), of_all[0].log_size[m, :STAND_INS], empty,
                           arrays.Moving(*(_own(part, m) for part in fixed.moving)))
-    return (_utilities(others, incumbents, len(slots), nobody),
+    return (_utilities(others, incumbents, len(slots), nobody, helpers),
             np.concatenate([np.repeat(empty, STAND_INS), site]))
 
 
-def _utilities(first, incumbents, number, last):
+def _utilities(first, incumbents, number, last, helpers):
     """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
     def rows_of(which):
         """Rows by number, in any order."""
@@ -77,7 +80,7 @@ def _utilities(first, incumbents, number, last):
         rows[~of_first & ~of_last] = others
         return rows
 
-    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1])
+    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1], helpers)
 
 
 def _standing_in(v, log_size, empty, moving):

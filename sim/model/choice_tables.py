@@ -11,6 +11,8 @@ from scipy.special import gammainc
 
 from sim import policies, terms
 from sim.kernels import arrays
+from sim.kernels.choice.wide import width_of
+from sim.kernels.numerics.memory import aligned
 from sim.model import expected_stay, stay_constants
 from sim.policies.levers import neutral
 
@@ -119,17 +121,26 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
 
 
 def _added_up(world, tables):
-    """(member, class, site) their sum."""
+    """(member, class, width) their sum."""
     total = np.zeros((1, world.classes, world.sites))
     for table in tables:
         total = total + table
-    return np.ascontiguousarray(total)
+    return _in_whole_vectors(total)
 
 
 def _side_by_side(world, tables):
-    """(member, term, class, site) of them all."""
+    """(member, term, class, width) of them all."""
     members = max(len(table) for table in tables)
-    return np.stack([np.broadcast_to(table, (members, world.classes, world.sites)) for table in tables], axis=1)
+    return _in_whole_vectors(np.stack([np.broadcast_to(table, (members, world.classes, world.sites))
+                                       for table in tables], axis=1))
+
+
+def _in_whole_vectors(table):
+    """A table whose rows of sites go on with 0, as loops of the kernels read them."""
+    *rows, sites = table.shape
+    wide = aligned((*rows, width_of(sites)))
+    wide[..., :sites], wide[..., sites:] = table, 0.0
+    return wide
 
 
 def _awards(levers):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base import random_streams
+from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.model import choice_tables, kind_constants, opening_choices, opening_population
 from sim.model.base_year import BaseYear
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.model.base_year import Targets
     from sim.model.stay_constants import Entry
     from sim.model.world import World
@@ -29,8 +31,12 @@ if TYPE_CHECKING:
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
-def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[RunConstants, ModelState, BaseYear]:
-    """(RunConstants, ModelState, BaseYear) of an ensemble; base years that are `shared` are not solved again."""
+def prepare(world: World, shared: SharedBaseYears | None = None,
+            helpers: Helpers = ALONE) -> tuple[RunConstants, ModelState, BaseYear]:
+    """(RunConstants, ModelState, BaseYear) of an ensemble; base years that are `shared` are not solved again.
+
+    What goes through many enterprises at many sites is done by parts, with the helpers there are.
+    """
     traits = opening_population.traits(world)
     start = opening_population.opening(world, traits)
     start = start._replace(state=anchors.placed(world, traits, start.state))
@@ -39,14 +45,14 @@ def prepare(world: World, shared: SharedBaseYears | None = None) -> tuple[RunCon
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
-    fixed, base = _balanced(world, fixed, economy, start.shares, shared or SharedBaseYears())
+    fixed, base = _balanced(world, fixed, economy, start.shares, shared or SharedBaseYears(), helpers)
     offers = _eve_tables(world, fixed.constant)
-    opening_choices.draw_errors(world, fixed, economy, offers)
+    opening_choices.draw_errors(world, fixed, economy, offers, helpers)
     registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 
 
-def _balanced(world, fixed, economy, shares, shared):
+def _balanced(world, fixed, economy, shares, shared, helpers):
     """(RunConstants with constants and moving cost, BaseYear) of a stock with the tastes of those who chose its places.
 
     Which tastes those are depends on the constants: they are drawn at those that about balance a stock of everybody's
@@ -61,11 +67,11 @@ def _balanced(world, fixed, economy, shares, shared):
         fixed = fixed._replace(constant=constant)
     of_all = sample, _eve_tables(world, fixed.constant)
     registration.of_opening(world, fixed, EVE, economy.state, of_all[1])
-    common, start = (shares, list(zip(targets, entry)), of_all), None
+    common, start = (shares, list(zip(targets, entry)), of_all, helpers), None
     if opening_choices.have_tastes(world):
         constant, start = _about(world, fixed, economy, *common)
         about = _with_base_year(fixed, constant, start)
-        opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant))
+        opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant), helpers)
     base = base_year(world, fixed, economy, *common, shared, start)
     fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
@@ -88,13 +94,13 @@ def _entry(world, fixed, economy, targets, shared, sample_and_mix):
     return found
 
 
-def _about(world, fixed, economy, shares, of_members, of_all):
+def _about(world, fixed, economy, shares, of_members, of_all, helpers):
     """Constants and moving cost of every member, roughly."""
     given = world.p.base_year.constants
     if given != "solve":
         found = _given(world, given, world.p.moving.cost, shares)
         return found.constant, found.cost
-    found = [solve_roughly(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry)
+    found = [solve_roughly(m, *inputs(m, world, fixed, economy, t, of_all, helpers), t, world.nests, entry)
              for m, (t, entry) in enumerate(of_members)]
     return tuple(np.array(part) for part in zip(*found))
 
@@ -150,7 +156,7 @@ def _eve_tables(world, constant):
 
 def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: NDArray[np.float64],
               of_members: Sequence[tuple[Targets, Entry]], of_all: tuple[arrays.State, arrays.Tables],
-              shared: SharedBaseYears, start: NDArray[np.float64] | None = None) -> BaseYear:
+              helpers: Helpers, shared: SharedBaseYears, start: NDArray[np.float64] | None = None) -> BaseYear:
     """Constants and moving cost of every member: solved, or as the scenario gives them.
 
     of_members: what each member is solved for, and what is of its entrants; of_all: sampled potential entrants, and
@@ -159,7 +165,7 @@ def base_year(world: World, fixed: RunConstants, economy: ModelState, shares: ND
     given = world.p.base_year.constants
     if given != "solve":
         return _given(world, given, world.p.moving.cost, shares)
-    found = [shared.solve(m, *inputs(m, world, fixed, economy, t, of_all), t, world.nests, entry,
+    found = [shared.solve(m, *inputs(m, world, fixed, economy, t, of_all, helpers), t, world.nests, entry,
                           None if start is None else start[m]) for m, (t, entry) in enumerate(of_members)]
     constant, cost, residual, steps, renewed = (np.array(part) for part in zip(*found))
     refuse_reward(world, fixed, economy, cost)

@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.base import random_streams
+from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.kernels.choice.expected import expected_choices
 from sim.kernels.choice.initial_errors import settle_those
@@ -31,10 +32,11 @@ from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.scenario.sections.demography import entering_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
@@ -60,7 +62,8 @@ def have_homes(world: World) -> bool:
     return bool(world.homes.any() and np.any(world.p.terms.home.beta != 0.0))
 
 
-def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
+def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
+                helpers: Helpers = ALONE) -> None:
     """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
@@ -71,10 +74,11 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
     for m in range(world.members):
         slots = _choosers(state, m)
         taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
-        sum_of_weights, scratch = np.zeros(len(slots)), np.empty(len(slots), np.int64)
-        for tried, chance in _tried(taken, m, world, fixed.traits, origin_cum):
-            weights = _staying((world, fixed, economy, offers), m, slots, tried)
-            take(weights, chance, *tried, sum_of_weights, scratch, *taken)
+        parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
+        proposals = Proposals((world, fixed, economy, offers), m, origin_cum, parts)
+        for some, part in zip(helpers.each(lambda number: proposals.taken(number, taken, slots), range(len(parts))),
+                              parts):
+            taken.of_sites[:, part], taken.origin[part] = some
         state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
 
@@ -86,22 +90,53 @@ class Tastes(NamedTuple):
     origin: NDArray[np.int64]              # (slot,) or (draw, slot)
 
 
-def _tried(own: Tastes, m: int, world: World, traits: arrays.Traits,
-           origin_cum: NDArray[np.float64]) -> Iterator[tuple[Tastes, NDArray[np.float64]]]:
-    """((draw, slot) Tastes, (draw, slot) what decides whether they are taken): first the own, then others."""
-    number = len(own.origin)
-    at_once = min(max(WEIGHTS_AT_ONCE // max(number, 1), 1), TASTE_DRAWS)
-    draw = random_streams.generator("tastes", world.seeds[m], world.replicates[m])
-    origins = random_streams.generator("origins", world.seeds[m], world.replicates[m])
-    for first in range(0, TASTE_DRAWS, at_once):
-        draws = min(at_once, TASTE_DRAWS - first)
-        tried = Tastes(np.empty((draws, *own.of_sites.shape)), np.tile(own.origin, (draws, 1)))
-        chance = np.zeros((draws, number))
-        tried.of_sites[0] = own.of_sites
-        others = slice(1 if first == 0 else 0, None)
-        propose(draw, origins, origin_cum, tried.of_sites[others], tried.origin[others], chance[others])
-        _scale(tried.of_sites[others], m, traits)
-        yield tried, chance
+class Proposals:
+    """Tastes that the enterprises of a member might have, part by part: whoever asks may do so in any order.
+
+    given: World, RunConstants, ModelState, and what sites offer on the eve. In a stream the numbers of all enterprises
+    for one draw come before those for the next, so where those of a part begin is known by going through it once.
+    """
+
+    def __init__(self, given: tuple, m: int, origin_cum: NDArray[np.float64], parts: Sequence[slice]) -> None:
+        self._given, self._m, self._origin_cum, self._parts = given, m, origin_cum, parts
+        world = given[0]
+        self._streams = [random_streams.generator(purpose, world.seeds[m], world.replicates[m])
+                         for purpose in ("tastes", "origins")]
+        self._begin = self._beginnings() if len(parts) > 1 else []
+
+    def taken(self, number: int, own: Tastes, slots: NDArray[np.int64]) -> Tastes:
+        """The tastes that those of a part take, of their own and those that are drawn."""
+        part = self._parts[number]
+        taken = Tastes(own.of_sites[:, part].copy(), own.origin[part].copy())
+        tried = Tastes(np.empty((TASTE_DRAWS, *taken.of_sites.shape)), np.tile(taken.origin, (TASTE_DRAWS, 1)))
+        chance = np.zeros(tried.origin.shape)
+        tried.of_sites[0] = taken.of_sites
+        self._draw(number, tried.of_sites[1:], tried.origin[1:], chance[1:])
+        _scale(tried.of_sites[1:], self._m, self._given[1].traits)
+        weights = _staying(self._given, self._m, slots[part], tried)
+        take(weights, chance, *tried, np.zeros(len(taken.origin)), np.empty(len(taken.origin), np.int64), *taken)
+        return taken
+
+    def _draw(self, number, *into):
+        """Fill normal numbers, origins and uniform numbers (draw, ...) of a part."""
+        if not self._begin:
+            draw, origins = self._streams
+            return propose(draw, origins, draw, self._origin_cum, *into)
+        streams = [np.random.Generator(np.random.Philox(0)) for _ in range(3)]
+        for draw, begin in enumerate(self._begin):
+            for stream, state in zip(streams, begin[number]):
+                stream.bit_generator.state = state
+            propose(*streams, self._origin_cum, *(array[draw:draw + 1] for array in into))
+
+    def _beginnings(self):
+        """[draw][part] states of three generators: of normal numbers, origins, and uniform numbers."""
+        draw, origins = self._streams
+        sizes = [part.stop - part.start for part in self._parts]
+        begin = lambda stream, method, each: [  # noqa: E731
+            (stream.bit_generator.state, method(each * size))[0] for size in sizes]
+        return [list(zip(begin(draw, draw.standard_normal, TASTES.stop - TASTES.start),
+                         begin(origins, origins.random, int(self._origin_cum.size > 0)),
+                         begin(draw, draw.random, 1))) for _ in range(1, TASTE_DRAWS)]
 
 
 def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
@@ -111,17 +146,18 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
         normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
 
 
-def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables) -> None:
+def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
+                helpers: Helpers = ALONE) -> None:
     """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
 
     Member after member, because the State of one fits into a processor's cache.
     """
     state, (by_choice, by_staying), given = economy.state, tries(world), (world, fixed, economy, offers)
     for m in range(world.members):
-        came = came_by_errors(given, m)
-        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given)
+        came = came_by_errors(given, m, helpers)
+        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given, helpers)
         stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
-        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given)
+        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given, helpers)
 
 
 def tries(world: World) -> tuple[int, int]:
@@ -138,13 +174,16 @@ def _free(fixed: RunConstants) -> arrays.Moving:
     return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
 
 
-def _settle(m: int, slot: NDArray[np.int64], moving: arrays.Moving, tries: int, given: tuple) -> None:
+def _settle(m: int, slot: NDArray[np.int64], moving: arrays.Moving, tries: int, given: tuple,
+            helpers: Helpers) -> None:
     world, fixed, economy, offers = given
-    settle_those(EVE, np.full(len(slot), m), slot, economy.state, economy.counts, offers, world.nests, fixed.peers,
-                 moving, world.keys, tries)
+    for _ in helpers.each(lambda part: settle_those(
+            EVE, np.full(len(slot[part]), m), slot[part], economy.state, economy.counts, offers, world.nests,
+            fixed.peers, moving, world.keys, tries), helpers.parts(len(slot), world.sites + 1)):
+        pass
 
 
-def came_by_errors(given: tuple, m: int) -> NDArray[np.bool_]:
+def came_by_errors(given: tuple, m: int, helpers: Helpers = ALONE) -> NDArray[np.bool_]:
     """(slot,) who of member m came to its place by the errors that it has; not who stayed by them, nor anchors.
 
     given: World, RunConstants, ModelState, and what sites offer on the eve.
@@ -153,8 +192,13 @@ def came_by_errors(given: tuple, m: int) -> NDArray[np.bool_]:
     state, came = economy.state, np.zeros(economy.state.site.shape[1], bool)
     slots = _choosers(state, m)
     first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
-    chances = expected_choices(EVE, m, slots, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
-    moved = 1.0 - chances[np.arange(len(slots)), state.site[m, slots]]
+
+    def moving(part):
+        some = slots[part]
+        chances = expected_choices(EVE, m, some, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
+        return 1.0 - chances[np.arange(len(some)), state.site[m, some]]
+
+    moved = np.concatenate(list(helpers.each(moving, helpers.parts(len(slots), world.sites + 1))))
     draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
     came[slots] = draw.random(len(slots)) < first + later * moved
     return came

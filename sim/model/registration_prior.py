@@ -67,10 +67,11 @@ def order_of(region: Region) -> NDArray[np.int64]:
 
 def _logarithms(home):
     """(member, functional site, legal place) ln q, by the kernels' logarithm, so that bits depend on no CPU."""
-    from sim.kernels.numerics.elementary import log
-    found = np.full(home.shape, arrays.NEVER)
-    for at in zip(*np.nonzero(home > 0.0)):
-        found[at] = log(home[at])
+    from sim.kernels.numerics.elementary import logarithms
+    found, there = np.full(home.shape, arrays.NEVER), home > 0.0
+    logs = home[there]
+    logarithms(logs)
+    found[there] = logs
     return np.ascontiguousarray(found.transpose(0, 2, 1))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.base.errors import Interrupted, SimError
+from sim.base.errors import SimError
+from sim.base.helpers import ALONE
 from sim.kernels import arrays as kernel_arrays
 from sim.model import assemble, initialise, shared_history
 from sim.model.mean_field.record import FeedbackRecorder
@@ -18,8 +19,8 @@ from sim.model.step import measure, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from threading import Event
 
+    from sim.base.helpers import Helpers
     from sim.model.base_year import BaseYear
     from sim.model.ensemble import Member
     from sim.model.step import ModelState, QuarterRecord, RunConstants
@@ -57,9 +58,9 @@ class Course:
         self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
 
     @classmethod
-    def begun(cls, world: World, shared: SharedBaseYears | None) -> Course:
+    def begun(cls, world: World, shared: SharedBaseYears | None, helpers: Helpers = ALONE) -> Course:
         """The Course of a world from its opening on; `shared` are the SharedBaseYears."""
-        course = cls(world, *initialise.prepare(world, shared))
+        course = cls(world, *initialise.prepare(world, shared, helpers))
         _, employees, enterprises, headquarters = measure(world, course.fixed, course.economy.state)
         course.recorder.opening(enterprises, headquarters, employees)
         course.feedback.close(world, course.fixed, course.economy, 0)
@@ -91,20 +92,20 @@ class Course:
         return Outcome(arrays, self.base.constant, self.base.cost, self.base.residual, self.base.shares)
 
 
-def simulate(region: Region, members: Sequence[Member], stop: Event | None = None,
+def simulate(region: Region, members: Sequence[Member], helpers: Helpers = ALONE,
              shared: SharedBaseYears | None = None) -> Outcome:
     """Outcome of an ensemble of members (of one region and calendar).
 
     Whoever simulates many ensembles that may have the same base years hands on one SharedBaseYears.
-    Raises NonFinite when a run leaves the numbers, and Interrupted in the quarter in which the
-    threading.Event `stop` is set.
+    `helpers` are threads that may work at the opening too. Raises NonFinite when a run leaves the numbers, and
+    Interrupted in the quarter, or part of the opening, in which they are stopped.
     """
-    course = Course.begun(assemble.build(region, members), shared)
-    return _ended(course, stop)
+    course = Course.begun(assemble.build(region, members), shared, helpers)
+    return _ended(course, helpers)
 
 
 def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
-                      stop: Event | None = None) -> Iterator[tuple[int, Outcome]]:
+                      helpers: Helpers = ALONE) -> Iterator[tuple[int, Outcome]]:
     """Generator of (number, Outcome) of ensembles of the same replicates, in the order in which they end.
 
     Each outcome is what `simulate` would give. As long as nothing sets their worlds apart (see `shared_history`), the
@@ -119,37 +120,32 @@ def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
                     if number != first}
         family = {first: left.pop(first)}
         family |= {number: left.pop(number) for number, quarter in partings.items() if quarter is not None}
-        yield from _family(family, partings, shared, stop)
+        yield from _family(family, partings, shared, helpers)
 
 
-def _family(worlds, partings, shared, stop):
+def _family(worlds, partings, shared, helpers):
     """Generator of (number, Outcome) of worlds of which the first goes through the past of all."""
     (first, trunk), *others = worlds.items()
-    course = Course.begun(trunk, shared)
+    course = Course.begun(trunk, shared, helpers)
     kept = {number: AccountsRecorder(world) for number, world in others}
     while True:
         for number in list(kept):
             kept[number].close(worlds[number], course.fixed, course.economy.state, course.quarter)
             if partings[number] == course.quarter:
-                yield number, _ended(course.parted(worlds[number], kept.pop(number)), stop)
+                yield number, _ended(course.parted(worlds[number], kept.pop(number)), helpers)
         if course.quarter == trunk.calendar.length:
             yield first, course.outcome()
             return
-        _refuse_stopped(stop)
+        helpers.refuse_stopped()
         course.go_on()
 
 
-def _ended(course, stop):
+def _ended(course, helpers):
     """The Outcome of a course that goes on to the horizon."""
     while course.quarter < course.world.calendar.length:
-        _refuse_stopped(stop)
+        helpers.refuse_stopped()
         course.go_on()
     return course.outcome()
-
-
-def _refuse_stopped(stop):
-    if stop is not None and stop.is_set():
-        raise Interrupted("stopped")
 
 
 def _copied(economy):

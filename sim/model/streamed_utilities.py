@@ -12,26 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.helpers import ALONE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
+    from sim.base.helpers import Helpers
     from sim.kernels.base_year.equations import Problem
     from sim.model.base_year import Choosers, Found, Ready
 
-HELD = 2**25                   # utilities that are held: with their exponentials half a GiB
-BLOCK = 2**22                  # utilities that are worked out at a time: 32 MiB
 LAST = 1e-5                    # correction before the last of a search that goes through all of them
+SURE = 1e-12                   # correction that would be left after a step, below which no pass looks at it
 SAMPLED = 30                   # choosers of a site with whom a search begins where not all can be held
 
 
 class Streamed:
-    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number."""
+    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number; with helpers."""
 
     def __init__(self, rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
-                 alternatives: int) -> None:
-        self._rows_of, self._numbers = rows_of, numbers
+                 alternatives: int, helpers: Helpers = ALONE) -> None:
+        self._rows_of, self._numbers, self.helpers = rows_of, numbers, helpers
         self.shape = len(numbers), alternatives
 
     def __len__(self) -> int:
@@ -39,14 +41,12 @@ class Streamed:
 
     def __getitem__(self, which: Any) -> Streamed:
         """Those of some of the choosers: a slice, truth values, or numbers."""
-        return Streamed(self._rows_of, self._numbers[which], self.shape[1])
+        return Streamed(self._rows_of, self._numbers[which], self.shape[1], self.helpers)
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-        """Generator of (choosers, their utilities)."""
-        step = max(1, BLOCK // self.shape[1])
-        for first in range(0, len(self), step):
-            rows = slice(first, first + step)
-            yield rows, self._rows_of(self._numbers[rows])
+    def blocks(self, function: Callable[[slice, NDArray[np.float64]], Any]) -> Iterator[Any]:
+        """Generator of function(choosers, their utilities), block by block."""
+        return self.helpers.each(lambda rows: function(rows, self._rows_of(self._numbers[rows])),
+                                 self.helpers.parts(*self.shape))
 
 
 Utilities = np.ndarray | Streamed
@@ -54,7 +54,7 @@ Utilities = np.ndarray | Streamed
 
 def held(v: Utilities) -> Utilities:
     """The utilities as an array if they are few enough, else as they are."""
-    return v if len(v) * v.shape[1] > HELD else array(v)
+    return v if isinstance(v, Streamed) and len(v) * v.shape[1] > v.helpers.held else array(v)
 
 
 def array(v: Utilities) -> NDArray[np.float64]:
@@ -62,8 +62,8 @@ def array(v: Utilities) -> NDArray[np.float64]:
     if isinstance(v, np.ndarray):
         return v
     found = np.empty(v.shape)
-    for rows, values in v.blocks():
-        found[rows] = values
+    for _ in v.blocks(found.__setitem__):
+        pass
     return found
 
 
@@ -72,13 +72,22 @@ def flows(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64],
     """Put expected flows of Choosers, and slopes if `jacobian` has rows, where a Search looks for them."""
     from sim.kernels.base_year.expected_flows import flows as of_block
 
-    total, slopes = np.zeros(len(who.of_site) + 1), np.empty_like(jacobian)
-    jacobian[:] = 0.0
-    for rows, v in who.v.blocks() if isinstance(who.v, Streamed) else [(slice(None), who.v)]:
-        inflow, moved = of_block(v, who.current[rows], who.amount[rows], shift, cost, *who.nests, slopes, search.room)
-        total += np.append(inflow, moved)
-        jacobian += slopes
-    search.room.total[:] = total
+    def of(rows, v):
+        slopes = np.empty_like(jacobian)
+        inflow, moved = of_block(v, who.current[rows], who.amount[rows], shift, cost, *who.nests, slopes,
+                                 search.room.another())
+        here = slice(None) if slopes.shape[1] == len(inflow) else _columns(who.current[rows])
+        return np.append(inflow, moved), here, slopes[:, here].copy()
+
+    search.room.total[:], jacobian[:] = 0.0, 0.0
+    for total, here, slopes in who.v.blocks(of) if isinstance(who.v, Streamed) else [of(slice(None), who.v)]:
+        search.room.total[:] += total
+        jacobian[:, here] += slopes
+
+
+def _columns(current):
+    """The slice of the sites that choosers are at: slopes in the cost of leaving others are 0."""
+    return slice(max(current.min(), 0), current.max() + 1)
 
 
 def moved(who: Choosers, shift: NDArray[np.float64], cost: NDArray[np.float64]) -> float:
@@ -100,12 +109,16 @@ class Passes:
 
     def solved(self, start: NDArray[np.float64], alpha: NDArray[np.float64], few: Ready | None,
                within: tuple[float, float]) -> Found:
-        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass."""
+        """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass.
+
+        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for a
+        step after which both are surely small no flows are worked out, and the residual is that estimate.
+        """
         from sim.kernels.base_year import equations as kernel
         from sim.kernels.base_year.constants_search import advance, begin
         s, t = self._search, self._problem
         last = max(within[1], LAST) if t.eager else within[1]
-        asked = begin(s, t, start[0], within[0], last, *self.who.nests)
+        asked, before = begin(s, t, start[0], within[0], last, *self.who.nests), 0.0
         while asked != kernel.DONE:
             at, who = (s.x if asked == kernel.SLOPES else s.there), self.who
             if asked == kernel.SLOPES and few is not None and not s.flag[kernel.ALL]:
@@ -113,13 +126,31 @@ class Passes:
             shift, cost = (alpha, at) if t.form == kernel.MOVES else (at[:-1], at[-1])
             flows(who, shift, cost, s, s.jacobian[:0 if asked == kernel.FLOWS else None])
             asked = advance(s, t, *who.nests)
+            if asked == kernel.BOTH:
+                asked, before = self._stepped(before, within[0])
         return s.x[None].copy(), s.number[kernel.RESIDUAL:][:1].copy(), s.flag[kernel.STEPS:][:1].copy()
+
+    def _stepped(self, before, tolerance):
+        """(what is asked for next, size of the correction), that before it being known, 0 if there was none.
+
+        As many leave as e^-c, about, so the correction is made in that.
+        """
+        from sim.kernels.base_year.equations import BOTH, DONE, FACTOR, RESIDUAL, SIZE
+        s = self._search
+        s.there[:] = s.x - np.log1p(np.maximum(s.x - s.there, -0.5))
+        size = s.number[SIZE]
+        shrinks = (size / before) ** 2 if before and s.number[FACTOR] == 1.0 else np.inf
+        if shrinks * size > SURE or shrinks * s.number[RESIDUAL] > tolerance:
+            return BOTH, size
+        s.x[:] = s.there
+        s.number[RESIDUAL] *= shrinks
+        return DONE, size
 
 
 def some_of_every_site(who: Choosers) -> Choosers:
     """So many of the choosers at every site that their utilities can be held, standing for all of them."""
     sites, number = who.of_site.size - 1, len(who.current)
-    each = max(1, min(SAMPLED, HELD // (sites * who.of_site.size)))
+    each = max(1, min(SAMPLED, who.v.helpers.held // (sites * who.of_site.size)))
     order = np.argsort(who.current, kind="stable")
     first = np.searchsorted(who.current[order], np.arange(sites))
     chosen = np.zeros(number, bool)

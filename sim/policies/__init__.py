@@ -127,3 +127,9 @@ def register(name: str, *, title: str, title_zh: str, schema: type[Policy], exam
         raise ValueError(f"policy instrument {name!r} has no property {', '.join(sorted(unknown))}")
     return registry.register(name, title=title, title_zh=title_zh, schema=schema, example=example,
                              neutral=neutral, **PROPERTIES | properties)
+
+
+def gives_money(instrument: str) -> bool:
+    """Whether an instrument gives money or relief to enterprises."""
+    entry = registry.get(instrument)
+    return bool(entry.pays or entry.relieves)

@@ -1,19 +1,13 @@
 """When what is decided about land can be used; no instrument is registered here."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.config.parameters import parameter
-
-if TYPE_CHECKING:
-    from types import SimpleNamespace
-
-    from numpy.typing import NDArray
-
-    from sim.policies.levers import Levers
+from sim.policies.levers import Levers
 
 
 def building_time() -> Any:

@@ -44,6 +44,18 @@ def timing(scenario: Scenario, region: Region) -> Iterator[Found]:
                                     "are left", date=policy.end, start=time.start)
 
 
+def earlier(scenario: Scenario, region: Region) -> Iterator[Found]:
+    """Warning: policies that a scenario adds to the one it extends, and that are in force before the run."""
+    time, solved = scenario.values.time, scenario.values.base_year.constants == "solve"
+    for name, policy in scenario.values.policies.items():
+        path = scenario.layers.written((*scenario.tables_of[name], "start"))
+        if solved and time.calendar.index(policy.start) < 0 and scenario.layers.rank(path)[0] < 0:
+            yield ("policies", name, "start"), \
+                _("{date} is before the run, which starts on {start}: it is in force at the opening, and the base year's "
+                  "constants absorb its direct effect, so that a comparison shows none", date=policy.start,
+                  start=time.start), "", _("start it on {start} or later to see its effect", start=time.start)
+
+
 def ancient(scenario: Scenario, region: Region) -> Iterator[Found]:
     """Warning: dates so long before the run that a digit is probably missing."""
     start = scenario.values.time.start

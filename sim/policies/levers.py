@@ -3,14 +3,10 @@
 Decisions 21 and 22 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 REGIMES = ("ftz", "scitech", "bundle", "accounts")
 

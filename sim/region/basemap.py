@@ -1,18 +1,13 @@
 """GeoJSON of the base map: read, checked, and never executed or fetched from anywhere."""
 
-from __future__ import annotations
-
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sim.base.errors import ONE_LINE, Problem, has_control
+from sim.base.geodesy import Geometry
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.base.geodesy import Geometry
 
 
 def read_shapes(file: str, data: bytes | None, named: bool = False) -> tuple[dict[str, Any] | None, list[Problem]]:

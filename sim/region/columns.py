@@ -1,14 +1,9 @@
 """The CSV files of a region folder: which columns each has, of which kind, within which bounds."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.region.opening_stock import TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {
     "sites.csv": Table(key="id", columns={
-        **NAMED, "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
+        **NAMED, "code": _text(), "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
         "district": _text(), "city": _text(), "province": _text(), "jurisdiction": Column("id"),
         "ring": _text(), "nest": Column("id"), "in_startup_area": Column("flag"), "in_zone": Column("flag"),
         "is_town": Column("flag"), "distance_km": Column("number", False, "[0, inf)"),

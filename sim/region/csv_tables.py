@@ -3,15 +3,13 @@
 Reading never stops at the first fault: a bad cell becomes a Problem and an empty value.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,12 +19,10 @@ from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.fault_wording import RENAMED
 from sim.config.parameters import EVIDENCE, interval
-from sim.region.columns import Column
-
-if TYPE_CHECKING:
-    from sim.region.columns import Table
+from sim.region.columns import Column, Table
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NEAR = 0.75                    # of an optional column to what a header has: a missing one is no fault by itself
 FLAGS = {"0": False, "1": True, "false": False, "true": True}
 
 
@@ -98,7 +94,8 @@ def _header_problems(file, header, table):
         if name in header:
             continue
         earlier = [old for old in unknown if RENAMED.get(old) == name]
-        close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(name, unknown)
+        close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(
+            name, unknown, 0.6 if column.required else NEAR)
         if column.required:
             problems.append(Problem(f"{file} row 1", name, _("the column is missing"), "", close or _("add it")))
         elif close:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """Checks between the dated tables and the others; `sheets` maps file names to Sheets."""
-    return [*_stocks(sheets), *_levels(sheets)]
+    places = [*sheets["sites.csv"].frame["id"], *sheets["jurisdictions.csv"].frame["id"]]
+    return [*_stocks(sheets), *checks.unknown(sheets["levels.csv"], "place", places)]
 
 
 def _stocks(sheets):
@@ -43,9 +44,3 @@ def _stocks(sheets):
                                         first=frame["first"][0]))
                        for row in range(len(frame))
                        if lengths[row] != lengths[0] or frame["first"][row] != frame["first"][0]]
-
-
-def _levels(sheets):
-    """Places of dated levels are sites or jurisdictions."""
-    known = [*sheets["sites.csv"].frame["id"], *sheets["jurisdictions.csv"].frame["id"]]
-    return checks.unknown(sheets["levels.csv"], "place", known)

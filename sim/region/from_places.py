@@ -1,13 +1,12 @@
 """A region's folder from a table of places: the least that a region needs, neutral where nothing is said."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.base import plain_files
+from sim.base import files as made_files
+from sim.base import plain_files, table_files
 from sim.base.errors import InputError, OutputError
 from sim.base.messages import _
 from sim.config.toml_file import format_value
@@ -17,39 +16,62 @@ from sim.region.load import Region, from_files
 from sim.region.settings import FILE
 from sim.region.synthetic import as_csv
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TABLE = Table(key="id", columns={
-    "id": Column("id"), "name_en": Column("text"), "name_zh": Column("text", False, default="name_en"),
-    "lon": LON, "lat": LAT, "headquarters": Column("count", True, "[0, inf)"),
-    "jurisdiction": Column("id", False), "nest": Column("id", False)})
+    "id": Column("id", False, default=""), "name_en": Column("text", False, default=""),
+    "name_zh": Column("text", False, default=""), "lon": LON, "lat": LAT,
+    "headquarters": Column("count", True, "[0, inf)"), "jurisdiction": Column("text", False, default=""),
+    "nest": Column("text", False, default="")})
+COLUMNS = {"代码": "id", "编号": "id", "编码": "id", "英文名称": "name_en", "英文名": "name_en", "名称": "name_zh",
+           "中文名称": "name_zh", "地点": "name_zh", "地名": "name_zh", "乡镇": "name_zh", "经度": "lon", "纬度": "lat",
+           "总部数": "headquarters", "总部企业数": "headquarters", "总部数量": "headquarters", "总部": "headquarters",
+           "辖区": "jurisdiction", "区县": "jurisdiction", "巢": "nest", "分组": "nest", "longitude": "lon",
+           "latitude": "lat", "name": "name_en"}
+NUMBERS = ("lon", "lat", "headquarters")
+NAMES = ("id", "name_en", "name_zh")     # one of them is enough
 ALL, SAID = "everywhere", "the table of places"
 
 
 def region_of(data: bytes, label: str, name: str) -> tuple[Region, dict[str, bytes]]:
     """(the region of a table of places, its files by name); InputError with every fault of the table, by row.
 
+    The table is CSV (UTF-8 or GB18030) or XLSX, with names of columns in English or Chinese.
     The places are one zone without rings or network, each a stock group of its own; places without a jurisdiction or
     nest share one, and there is one industry. What is not in the table is neutral and marked as an assumption.
     """
-    sheet = read_sheet(label, data, TABLE)
-    if sheet.problems:
-        raise InputError(sheet.problems)
-    places = sheet.frame
-    places[["jurisdiction", "nest"]] = places[["jurisdiction", "nest"]].replace("", ALL)
+    sheet = read_sheet(label, table_files.plain(data, label, COLUMNS, NUMBERS), TABLE)
+    places, problems = _named(sheet)
+    if sheet.problems or problems:
+        raise InputError([*sheet.problems, *problems])
     files = {file: as_csv(table) for file, table in _tables(places).items()} | {FILE: _settings(places, name)}
     return from_files(files, name), files
+
+
+def _named(sheet):
+    """(the places, each with an id and both names; problems of those that have none, or an id that another has)."""
+    places = sheet.frame[[*TABLE.columns]].copy()
+    told = places[list(NAMES)].copy()
+    for column in NAMES:
+        for other in ("name_en", "name_zh", "id"):
+            places[column] = places[column].where(places[column] != "", told[other])
+    for column in ("id", "jurisdiction", "nest"):
+        places[column] = places[column].str.replace(r"[\s;]+", "-", regex=True).str.slice(0, 64)
+    places[["jurisdiction", "nest"]] = places[["jurisdiction", "nest"]].replace("", ALL)
+    again = places["id"].duplicated() & (told["id"] == "") & (places["id"] != "")
+    return places, [*(sheet.problem(row, "id", _("the place has neither an id nor a name"), remedy=_("fill one in"))
+                      for row in np.flatnonzero(places["id"] == "")),
+                    *(sheet.problem(row, "id", _("{id} already exists", id=repr(places["id"][row])), _("each id once"))
+                      for row in np.flatnonzero(again))]
 
 
 def write(files: dict[str, bytes], folder: Path) -> None:
     """Write a region's files into a new folder; OutputError if it is there already."""
     if folder.exists():
         raise OutputError(_("{path} already exists; choose another name", path=folder))
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        with plain_files.new(folder / name) as file:
-            file.write(content)
+    with made_files.writing(folder):
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            with plain_files.new(folder / name) as file:
+                file.write(content)
 
 
 def _tables(places):

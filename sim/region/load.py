@@ -4,15 +4,13 @@ The embedded regions lie in `sim/data/regions/` or come with another package; a 
 files (any country, any number of sites) and is named by its path.
 """
 
-from __future__ import annotations
-
 import codecs
 import functools
 import hashlib
 import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,9 +24,6 @@ from sim.region.basemap import districts, read_shapes
 from sim.region.columns import TABLES, proximity_table
 from sim.region.csv_tables import read_sheet
 from sim.region.settings import FILE, Rules, read_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 LARGEST = 20_000_000       # bytes of one file
 MOST_PROBLEMS = MOST_LINES     # reported at once; a broken file of a million rows would bury the terminal

@@ -1,11 +1,8 @@
 """Made-up regions of any size, for tests and for measuring how the simulator scales."""
 
-from __future__ import annotations
-
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,11 +12,8 @@ from sim.base.csv_files import ENCODING
 from sim.base.geodesy import separation_km
 from sim.config.toml_file import format_value
 from sim.region.columns import TABLES
-from sim.region.load import PROXIMITY, SHAPES, from_files
+from sim.region.load import PROXIMITY, SHAPES, Region, from_files
 from sim.region.settings import FILE
-
-if TYPE_CHECKING:
-    from sim.region.load import Region
 
 CENTRE = (10.0, 50.0)      # degrees; somewhere with land around
 DEGREE_KM = 111.2

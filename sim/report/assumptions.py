@@ -1,16 +1,11 @@
 """What each policy was given: the direct dV of `assumed.csv`, brought down to a line a policy."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from io import BytesIO
 
 from sim.base.csv_files import read_csv
 from sim.results import earlier
-
-if TYPE_CHECKING:
-    from io import BytesIO
 
 TINY = 1e-12
 WAYS, BOTH = ["newcomer", "mover"], "both"

@@ -1,13 +1,13 @@
 """The page of a back-test, and its figure, from the tables in its folder alone."""
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.base.messages import LANGUAGES, known
-from sim.base.own_words import Language
 from sim.experiments.backtest import folder as tables_of
 from sim.experiments.backtest import said
 from sim.experiments.backtest.draws import MODEL
@@ -15,27 +15,21 @@ from sim.plots.backtest import registry
 from sim.plots.backtest.backtest import Shown
 from sim.plots.common import save
 from sim.report.figures import Picture, data_uri
-from sim.report.run_page import with_versions
+from sim.report.run_page import minute, with_versions
 from sim.report.tables import Table, number
 from sim.report.words import word
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-
 MOST_TARGETS = 400             # rows of a page; scores.csv has all
+LEAST_POWER = 0.001            # of a likelihood, below which it is not told to its last digit
 
 
 def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, and the figures into the folder; the paths of the pages."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
     folder = Path(folder)
     found = tables_of.read(folder)
-    there = [Language(lang, found[0]["words"]) for lang in having(folder, languages)]
-    write_all(folder, "backtest.html", functools.partial(content, folder, *found), there)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "backtest.html", functools.partial(content, folder, *found), languages, found[0]["words"])
 
 
 def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals: pd.DataFrame, left: pd.DataFrame,
@@ -56,15 +50,22 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
 
 def _facts(about, lang):
     comma = word("comma", lang)
-    weights = comma.join(word("backtest_weight", lang, day=origin, power=each["power"], n=each["effective_draws"])
-                         for origin, each in about["weights"].items())
-    return [(word("scenario", lang), about["scenario"]), (word("region", lang), about["region"]),
+    weights = comma.join(word("backtest_weight", lang, day=origin, power=_power(each["power"]),
+                              n=each["effective_draws"]) for origin, each in about["weights"].items())
+    title, region = (about.get(f"{key}_zh" if lang == "zh" else key, "") for key in ("title", "region_title"))
+    return [(word("scenario", lang), word("named", lang, title=title, name=Path(about["scenario"]).name)),
+            (word("region", lang), region or about["region"]),
             (word("backtest_series", lang), about["series"]),
             (word("backtest_origins", lang), comma.join(about["origins"])),
             (word("backtest_before", lang),
              word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
             (word("backtest_draws", lang), word("backtest_draws_are", lang, n=about["draws"], per=about["per_draw"])),
-            (word("backtest_weights", lang), weights), (word("backtest_written", lang), about["written"])]
+            (word("backtest_weights", lang), weights), (word("backtest_written", lang), minute(about["written"]))]
+
+
+def _power(value):
+    """A power in three digits; of one that leaves next to nothing of the data no more than that."""
+    return f"{value:.3g}" if value == 0.0 or value >= LEAST_POWER else f"< {LEAST_POWER}"
 
 
 def _pictures(folder, about, scores, totals, lang):
@@ -90,7 +91,7 @@ def _targets(scores, lang):
     rows = [[" ".join(str(each) for each in (row.series, row.area, row.industry, row.to) if each == each and each),
              str(row.origin), str(row.date), number(row.observed, False), number(row.mean), number(row.q05, False),
              number(row.q95, False), number(row.crps)] for row in model.itertuples()]
-    return Table(word("backtest_targets", lang), head, rows)
+    return Table("", head, rows)
 
 
 def _left(left, lang):

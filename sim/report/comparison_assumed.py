@@ -1,21 +1,15 @@
 """What was assumed beside what was found, as tables: direct gains, published figures, what would reverse a ranking."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from sim.plots.common.bands import percent
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import gain
 from sim.report import said
 from sim.report.comparison_findings import half_width, percent_of_baseline
 from sim.report.tables import Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.plots.comparison.data import Compared
 
 OF_SCENARIOS = ("but_for_package", "capitalisation", "capitalisation_long_run", "capitalisation_formula")
 
@@ -106,7 +100,8 @@ def _range(row, lang):
     """The published range of a check in per cent; a dash where it is held against nothing."""
     if row["low"] != row["low"]:
         return "–"
-    return f"{100 * row['low']:g}{'～' if str(lang) == 'zh' else '–'}{100 * row['high']:g}%"
+    low, high = f"{100 * row['low']:g}", f"{100 * row['high']:g}"
+    return f"{low}%～{high}%" if str(lang) == "zh" else f"{low}–{high}%"
 
 
 def order(compared: Compared, lang: str) -> list[str]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
 from sim.plots.comparison.cost_plane import points
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import distinct, gain, in_percent
 from sim.plots.comparison.leakage import bars
 from sim.plots.comparison.words import word as plot_word
 from sim.report.findings import Card
 from sim.report.tables import Faint, Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from sim.plots.comparison.data import Compared
 
 
 class Answer(NamedTuple):

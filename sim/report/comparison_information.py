@@ -1,21 +1,16 @@
 """What would be worth knowing before deciding between neighbours of a ranking: sentences, a table for each measure."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.config.parameters import rows
 from sim.plots.common.bands import percent
 from sim.plots.common.money import money
+from sim.plots.comparison.data import Compared
 from sim.report.tables import Table
 from sim.report.words import word
 from sim.scenario import schema
 
-if TYPE_CHECKING:
-    from sim.plots.comparison.data import Compared
-
-CERTAIN = 0.05                 # p-value up to which a value is no chance find
 MOST = 3                       # parameters that are shown of a pair
 HEAD = ("upper", "lower", "known_before", "worth", "interval_95", "held_out", "p_value", "estimate_worth", "turns_at")
 
@@ -74,13 +69,10 @@ def _listed(one, row, lang):
 
 def _cells(one, row, lang):
     amount = lambda key: "–" if row[key] is None else _cell(one, row[key], lang)                      # noqa: E731
-    return [amount("value"), _between(one, row, lang), amount("held_out"),
+    low, high = (_cell(one, row[end], lang) for end in ("low", "high"))
+    return [amount("value"), word("range_of", lang, low=low, high=high), amount("held_out"),
             "–" if row["p_value"] is None else f"{row['p_value']:.3f}", amount("sample_value"),
             "–" if row["reverses_at"] is None else f"{row['reverses_at']:.3g}"]
-
-
-def _between(one, row, lang):
-    return word("range_of", lang, low=_cell(one, row["low"], lang), high=_cell(one, row["high"], lang))
 
 
 def _cell(one, value, lang):

@@ -1,20 +1,20 @@
 """The page of a comparison, from its folder alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base import files, plain_files, stored
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.plots.common.words import moment, title_of
+from sim.plots.common.words import day, moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison import registry, save
+from sim.plots.comparison.data import Compared
 from sim.report import (
     assumptions,
     comparison_assumed,
@@ -28,11 +28,6 @@ from sim.report import (
 )
 from sim.report.figures import pictures
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sim.plots.comparison.data import Compared
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
 SECTIONS = {"who-pays": "who_pays", "compared": "compared", "figures": "figures", "assumed": "assumed",
@@ -62,14 +57,11 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
 
 def _written(folder, compared, languages, processes=1):
     """Write pages, and again those in other languages for their links."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
     manifest = comparison_folder.finished(folder)
-    there = having(folder, languages)
-    speaking = [spoken(lang, compared.places.attrs) for lang in there]
-    write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), speaking,
-              processes)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), languages,
+                     spoken("", compared.places.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:
@@ -165,9 +157,9 @@ def _policies(compared, policies, lang):
     """A sentence for the policies of each time and place, with all their titles."""
     found = {}
     for policy in policies:
-        end = word("until", lang, end=policy["end"]) if policy["end"] else ""
+        end = word("until", lang, end=day(policy["end"], lang)) if policy["end"] else ""
         where = run_page.where_is(compared.places, policy["sites"], lang)
-        found.setdefault((policy["start"], end, where), {})[policy[f"title_{lang}"]] = None
+        found.setdefault((day(policy["start"], lang), end, where), {})[policy[f"title_{lang}"]] = None
     comma = word("comma", lang)
     return [word("policies_are", lang, title=comma.join(titles), start=start, end=end, sites=where)
             for (start, end, where), titles in found.items()]

@@ -1,20 +1,14 @@
 """Who pays and who loses: public accounts and headquarters of every jurisdiction."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from sim.metrics.counting import groups
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import names
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import distinct, gain
 from sim.plots.comparison.ledger import balances
 from sim.report.comparison_findings import costs_of, losers
 from sim.report.tables import Faint, Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from sim.plots.comparison.data import Compared
 
 
 def sentences(compared: Compared, lang: str) -> list[str]:

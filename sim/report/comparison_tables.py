@@ -1,23 +1,19 @@
 """Tables of a comparison's page: one number a cell, scenarios by their titles."""
 
-from __future__ import annotations
-
 import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.metrics.counting import groups
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, in_unit
 from sim.plots.common.words import moment, names
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import gain
 from sim.plots.comparison.waterfall import measure_of, parts
 from sim.plots.comparison.words import word as plot_word
 from sim.report.tables import Table
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from sim.plots.comparison.data import Compared
 
 STATISTICS = ("mean", "se", "p05", "p95")
 
@@ -155,7 +151,8 @@ def welfare(compared: Compared, lang: str) -> Table:
     """What the scenarios are worth, item by item."""
     head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
     return _listed(compared, lang, "welfare", head, lambda row: [
-        row[f"item_{lang}"], *(_figures(_worth(row, key, lang)) for key in STATISTICS),
+        row[f"item_{lang}"], *(_figures(in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key])
+                               for key in STATISTICS),
         known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 
@@ -178,11 +175,6 @@ def fiscal(compared: Compared, lang: str) -> Table:
 def _money(million, lang):
     """RMB million in the unit of the language, or a dash."""
     return "–" if million != million else cell(million, lang, sign=False)
-
-
-def _worth(row, key, lang):
-    """A statistic of an item, money in the unit of the language."""
-    return in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key]
 
 
 def _listed(compared, lang, name, head, cells):

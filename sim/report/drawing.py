@@ -1,16 +1,12 @@
 """Figures and pages of a finished run or comparison, from its folder alone."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import click
 
 from sim.base.messages import _, in_locale
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 def redraw(folder: Path, languages: tuple[str, ...]) -> list[Path]:

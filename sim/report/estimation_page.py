@@ -1,22 +1,18 @@
 """The page of an estimation: coefficients with their errors, the bracket of peers, the report on the data."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.base import provenance
 from sim.base.messages import known
-from sim.report.estimation_tables import coefficient, further, number, table
+from sim.report.estimation_tables import coefficient, further, number, significant, table
 from sim.report.findings import Card
 from sim.report.tables import Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 KINDS = ("moves", "arrivals", "choices")   # in the order of the page
 MOST_NAMED = 8                             # alternatives, on a card
@@ -37,11 +33,9 @@ class Box(NamedTuple):
 
 def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[Path, ...]:
     """Write report.html and report.zh.html, or one of them, of what `content.of` says; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    there = having(folder, languages)
-    write_all(folder, "estimation.html", functools.partial(content, said), there)
-    return tuple(folder / NAMES[lang] for lang in languages)
+    return tuple(write_all(folder, "estimation.html", functools.partial(content, said), languages))
 
 
 def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -54,7 +48,7 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
-            "axis": f"{low:.1f} … {high:.1f}", "sums": list(_sums(kinds, lang)),
+            "axis": word("range_of", lang, low=number(low, 2), high=number(high, 2)), "sums": list(_sums(kinds, lang)),
             "elasticity_note": word("est_table_elasticity_note" if _of_table(said) else "est_elasticity_note", lang,
                                     cluster=known(said["cluster"], lang)),
             "stay": _stay(said["stay"], lang), "tests": list(_tests(kinds, lang)), "data": _data(said, lang),
@@ -90,9 +84,13 @@ def _cards(said, lang):
     found = [Card(f"{said['firms']:,}", word("est_firms", lang, first=said["first"], last=said["last"]),
                   word("est_places", lang, n=said["places"]))]
     found += [Card(f"{said['kinds'][kind]['count']:,}", word(f"est_{kind}", lang),
-                   "–".join(map(str, dict.fromkeys(said["kinds"][kind]["years"]))))
+                   _years(*said["kinds"][kind]["years"], lang))
               for kind in KINDS if kind in said["kinds"]]
     return [*found, Card(f"{dropped:,}", word("est_dropped", lang), word("est_dropped_note", lang))]
+
+
+def _years(first, last, lang):
+    return str(first) if first == last else word("est_years", lang, first=first, last=last)
 
 
 def _table_cards(said, lang):
@@ -114,7 +112,7 @@ def _sentences(said, kinds, lang):
         for row in each["models"][0]["rows"]:
             if said["regressors"].get(row["name"], {}).get("kind") == "distance":
                 yield word("est_distance", lang, name=row["name"], value=number(row["value"]),
-                           error=number(row["clustered"]), percent=f"{100 * (1 - 2.0 ** row['value']):.0f} %")
+                           error=number(row["clustered"]), percent=f"{100 * (1 - 2.0 ** row['value']):.0f}%")
     if said["open_ended"]:
         yield word("est_open", lang)
 
@@ -142,6 +140,11 @@ def _kind(kind, each, lang):
     models = [table(model, of[model["effects"]], lang, worth) for model in each["models"]]
     models += [further(each[name], word(f"est_title_{name}", lang), lang, worth)
                for name in ("nested", "mixed") if each[name]]
+    for ratio in each.get("ratios", ()):
+        at = [model["effects"] for model in each["models"]].index("none") if ratio["model"] == "none" else len(
+            each["models"])
+        models[at]["note"] += " " + word("est_ratio", lang, **{key: value if isinstance(value, str) else significant(
+            value) for key, value in ratio.items()})
     return {"title": word(f"est_{kind}_title", lang), "models": models}
 
 

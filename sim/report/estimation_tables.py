@@ -1,17 +1,13 @@
 """Tables of coefficients on the page of an estimation: names, numbers and notes as readers see them."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sim.base.messages import known
+from sim.experiments.estimation.content import DISSIMILARITY
 from sim.report.words import word
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-DISSIMILARITY = "dissimilarity"            # what the names of these parameters begin with
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten
 
 
@@ -60,9 +56,10 @@ def coefficient(name: str, titles: Mapping[str, str], lang: str) -> str:
 
 def table(model: Mapping[str, Any], title: str, lang: str, worth: str = "est_worth") -> dict[str, Any]:
     """A model's rows as texts, and the note below them; `worth` is the sentence of what the fit is worth."""
-    note = word(worth, lang, **_worth(model, lang))
+    note = word(worth, lang, **_worth(model))
     if model["effects_estimated"]:
-        note += " " + word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        more = word("est_with_effects", lang, n=model["effects_estimated"], never=model["never_count"])
+        note += more if lang == "zh" else f" {more}"
     rows = [[row["name"], significant(row["value"]),
              *(significant(row[each]) for each in ("plain", "robust", "clustered")),
              _p(row["p"]), _p(row["wild_p"]), number(row["elasticity"], 2)] for row in model["rows"]]
@@ -79,9 +76,11 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
     return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
 
 
-def _worth(model, lang):
+def _worth(model):
     return {"count": f"{model['count']:,}", "alternatives": model["alternatives"],
-            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"])}
+            "likelihood": number(model["likelihood"], 1), "fit": number(model["fit"]), "null": number(model["null"], 1),
+            "adjusted": number(model["adjusted"]), "parameters": model["parameters"],
+            "shares": number(model["shares"], 1), "aic": number(model["aic"], 1), "bic": number(model["bic"], 1)}
 
 
 def _p(value):

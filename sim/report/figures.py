@@ -3,22 +3,16 @@
 Decision 52 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import html
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sim.base import stored
+from sim.plots.common.entry import Entry
 from sim.plots.common.words import title_of
 from sim.report.render import data_uri, svg_uri
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from sim.plots.common.entry import Entry
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
 MOST_GLYPHS = 1_100           # of an SVG; a browser builds each anew before the page is there, in 0.05 to 0.1 ms

@@ -1,20 +1,15 @@
 """What came out of a run, in numbers to remember and in plain sentences with their uncertainty."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 
 from sim.metrics.counting import by_site, grouped, in_zone
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common.bands import band, percent, signed, spread, told_apart, whole
 from sim.plots.common.words import names, period
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 FEW = 30                      # runs below which a 5-95 % band is rough
 

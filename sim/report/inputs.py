@@ -1,22 +1,17 @@
 """The inputs of a run as `resolved.toml` lists them: value, unit, evidence, source, origin."""
 
-from __future__ import annotations
-
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.config.parameters import EVIDENCE
 from sim.report import said
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
                   rf"(?P<evidence>{'|'.join(EVIDENCE)}): (?P<source>.*); (?P<origin>[^;]*)")
 TABLE = re.compile(r"\[(?P<table>.+)\]")
-DEFAULT, OWN = "default", "choice"
+DEFAULT = "default"
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
-from sim.base.own_words import own
+from sim.base.own_words import Language, own
 from sim.plots.common.words import moment
 from sim.report import fonts
 from sim.report.tables import Faint
-from sim.report.words import known, word
+from sim.report.words import known, unit, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,7 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     other = next((NAMES[one] for one in linked if one != lang), "")
     page = _environment().get_template(template)
     said = dict(lang=lang, t=functools.partial(word, lang=lang), known=functools.partial(known, lang=lang),
+                unit=functools.partial(unit, lang=lang),
                 moment=functools.partial(moment, lang=lang),
                 other=other, note=own(lang, "note"), **content)
     font = fonts.face(page.render(said, style="", policy=""))
@@ -51,22 +52,21 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
 
 
-def having(folder: Path, languages: Sequence[str]) -> list[str]:
-    """Languages of pages that are to be there: those wanted, and those that the folder has a page in."""
-    return [lang for lang in LANGUAGES if lang in languages or (folder / NAMES[lang]).exists()]
-
-
 def write_all(folder: Path, template: str, content: Callable[[str], Mapping[str, Any]], languages: Sequence[str],
-              processes: int = 1) -> None:
-    """Write a page per language into the folder; `content` of a language is what its page says.
+              words: Mapping[str, Any] | None = None, processes: int = 1) -> list[Path]:
+    """Write a page per language into the folder; their paths. `content` of a language is what its page says.
 
-    A page links to the other one. Another process makes one of them, if there may be more than this one.
+    `words` are the region's own. A page links to the other one, so that one that is there in another language is
+    written again. Another process makes one of them, if there may be more than this one.
     """
     from sim.base import files, forked
 
-    pages = forked.mapped(lambda lang: render(template, lang, content(lang), languages), languages, processes)
-    for lang, page in zip(languages, pages, strict=True):
+    there = [Language(lang, dict(words or {})) for lang in LANGUAGES
+             if lang in languages or (folder / NAMES[lang]).exists()]
+    pages = forked.mapped(lambda lang: render(template, lang, content(lang), there), there, processes)
+    for lang, page in zip(there, pages, strict=True):
         files.write_checked(folder / NAMES[lang], page)
+    return [folder / NAMES[lang] for lang in languages]
 
 
 @functools.cache
@@ -76,7 +76,7 @@ def _environment():
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=_inert,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["cell"] = cell
-    made.tests["faint"] = is_faint
+    made.tests["faint"] = lambda value: isinstance(value, Faint)
     return made
 
 
@@ -100,11 +100,6 @@ def is_number(value: str) -> bool:
     (True, True, False)
     """
     return bool(NUMBER.fullmatch(str(value)))
-
-
-def is_faint(value: str) -> bool:
-    """Whether a cell cannot be distinguished from zero."""
-    return isinstance(value, Faint)
 
 
 def _inert(value):

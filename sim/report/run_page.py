@@ -1,28 +1,23 @@
 """The page of one run, from its folder alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
-from sim.plots.common.words import names, period, titled
+from sim.plots.common.words import day, names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
+from sim.report.inputs import Input
 from sim.report.words import known, word
 from sim.results import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import xarray as xr
-
-    from sim.report.inputs import Input
 
 FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry",
          "rents")
@@ -38,16 +33,15 @@ def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset |
     `data` are its results, if they are open. A page that is there in another language is written again, for its link.
     InputError if the folder holds no run.
     """
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
     from sim.results import dataset
 
     folder = Path(folder)
     said = run_folder.finished(folder)
     path = run_folder.verified(folder, said, "results.nc")
     shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
-    there = [spoken(lang, shown.attrs) for lang in having(folder, languages)]
-    write_all(folder, "run.html", functools.partial(content, folder, said, shown), there, processes)
-    return [folder / NAMES[lang] for lang in languages]
+    return write_all(folder, "run.html", functools.partial(content, folder, said, shown), languages,
+                     spoken("", shown.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:
@@ -98,12 +92,15 @@ def _dated(data, listed, lang):
     found = {}
     for name, keys in inputs.policies(listed).items():
         if keys.get("enabled") == "true":
-            when = word("policy_until" if "end" in keys else "policy_from", lang, start=keys["start"],
-                        end=keys.get("end"))
             where = word("at_sites", lang, title=inputs.title_of(name, keys, lang),
                          sites=where_is(data, inputs.listed_in(keys.get("sites", "")).split(", "), lang))
-            found[when, where] = None
-    return sorted(found)
+            found[keys["start"], keys.get("end", ""), where] = None
+    return [(_since(start, end, lang), where) for start, end, where in sorted(found)]
+
+
+def _since(start, end, lang):
+    return word("policy_until", lang, start=day(start, lang), end=day(end, lang)) if end else (
+        word("policy_from", lang, start=day(start, lang)))
 
 
 def where_is(data: xr.Dataset, sites: list[str], lang: str) -> str:
@@ -142,13 +139,22 @@ def provenance(manifest: Mapping[str, Any], folder: Path, lang: str) -> list[tup
     rows = [("command", manifest.get("command", "")), ("again", shlex.join(["sim", "rerun", str(folder)])),
             ("seed", manifest["seed"]), ("replicates", manifest["replicates"]),
             ("files", word("comma", lang).join(manifest["files"])),
-            ("finished", manifest.get("finished", "")),
-            ("seconds", word("seconds_are", lang, n=manifest.get("seconds", ""))),
+            ("finished", minute(manifest.get("finished", ""))),
+            ("seconds", _taken(manifest.get("seconds"), lang)),
             ("commit", manifest.get("commit") or ""), ("scenario_digest", manifest["scenario_digest"]),
             ("region_digest", manifest["region_digest"])]
     found = [(word(key, lang), value) for key, value in rows]
     found += [(word("digest", lang, name=name), digest) for name, digest in manifest["sha256"].items()]
     return with_versions(found, manifest["versions"], lang)
+
+
+def minute(finished: str) -> str:
+    """A time as it stands in a manifest, without seconds; "" where it has none."""
+    return f"{finished[:16].replace('T', ' ')} UTC" if finished else ""
+
+
+def _taken(seconds, lang):
+    return "" if seconds is None else word("seconds_are", lang, n=f"{seconds:.{1 if seconds < 10 else 0}f}")
 
 
 def with_versions(rows: list[tuple[str, str]], versions: Mapping[str, str], lang: str) -> list[tuple[str, str]]:

@@ -1,9 +1,8 @@
 """What a comparison keeps of its runs, so that its figures and pages can be drawn without them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import InputError, Problem
@@ -11,9 +10,6 @@ from sim.base.messages import _
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison.data import PLACES
 from sim.results import dataset, run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FOLDER, KEPT = "sources", ("resolved.toml", "assumed.csv")
 

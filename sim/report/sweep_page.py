@@ -1,13 +1,12 @@
 """The page of a sweep: what was varied, what the result depends on, figures and tables; from its folders alone."""
 
-from __future__ import annotations
-
 import functools
 import io
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base import stored
 from sim.base.csv_files import read_csv
@@ -16,6 +15,7 @@ from sim.base.messages import LANGUAGES, _
 from sim.base.word_tables import Words
 from sim.experiments.sensitivity import analyse, quantity
 from sim.experiments.sensitivity import folder as analysis_folder
+from sim.experiments.sensitivity.quantity import Swept
 from sim.plots.common.words import moment, title_of
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.frame import begun
@@ -24,12 +24,7 @@ from sim.plots.sensitivity.words import word as plot_word
 from sim.report import run_page
 from sim.report.figures import picture
 from sim.report.tables import Table, number
-from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.sensitivity.quantity import Swept
+from sim.report.words import known, unit, word
 
 ANALYSIS = "analysis"
 ORDER = ("heat_map", "sobol", "morris", "tornado", "phases", "persistence", "regret", "ranks")
@@ -51,14 +46,12 @@ def make(folder: Path, languages: Sequence[str]) -> list[Path]:
 
 def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages of an analysis that has been drawn; their paths."""
-    from sim.report.render import NAMES, having, write_all
+    from sim.report.render import write_all
 
-    said, there = _said(place), having(place, languages)
+    said = _said(place)
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
-    names = analysis_folder.Names(swept)
-    speaking = [names.spoken(lang) for lang in there]
-    write_all(place, "sweep.html", functools.partial(content, place, said, swept), speaking)
-    return [place / NAMES[lang] for lang in languages]
+    return write_all(place, "sweep.html", functools.partial(content, place, said, swept), languages,
+                     analysis_folder.Names(swept).words)
 
 
 def _said(place):
@@ -86,9 +79,11 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
     attrs, coords = names.attributes()
     period = {key: moment(quarter, lang) for key, quarter in zip(("first", "last"), coords["quarter"], strict=True)}
     return {"title": attrs["title_zh" if lang == "zh" else "title"], "contents": run_page.contents(SECTIONS, lang),
-            "lead": _lead(drawn, scalar(asked["column"], names.spoken(lang)), lang),
-            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang), "pictures": drawn,
-            "tables": [_table(place, name, names, lang) for name in said["files"] if name.endswith(".csv")],
+            "lead": _lead(drawn, _what(drawn, swept, asked, names, lang), lang),
+            "facts": _facts(swept, names, period, lang), "axes": _axes(swept, names, lang),
+            "pictures": [one for one, _scenario in drawn],
+            "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
+                       if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),
             "version": said["versions"].get("cluster-formation-simulator", "")}
 
@@ -97,12 +92,21 @@ def _lead(drawn, what, lang):
     """What the most telling figure finds, with the quantity that was analysed."""
     if not drawn:
         return begun(what)
-    found = drawn[0].finding
+    found = drawn[0][0].finding
     return found if what[1:] in found else f"{begun(what)}{word('colon', lang)}{found}"
 
 
+def _what(drawn, swept, asked, names, lang):
+    """The quantity of the first figure in words: the effect or level of a scenario, or the output of all of them."""
+    said, scenario = scalar(asked["column"], names.spoken(lang)), drawn[0][1] if drawn else ""
+    if not scenario:
+        return said
+    level = asked["levels"] or not (asked["against"] or quantity.reference(swept))
+    return plot_word("level_of" if level else "effect_of", lang, scenario=names.scenario(scenario, lang), what=said)
+
+
 def _pictures(place, names, lang):
-    """The figures of the analysis, the most telling first; where several scenarios have one, each by its title."""
+    """[(figure, scenario that it is of)] of the analysis, the most telling first; each by its scenario's title."""
     found = []
     for path in sorted(place.glob(f"*.{lang}.svg")):
         kind, _dot, scenario = path.name.removesuffix(f".{lang}.svg").partition(".")
@@ -110,8 +114,8 @@ def _pictures(place, names, lang):
         if kind in registry.names():
             title = title_of(registry.get(kind), lang)
             whose = word("of_scenario", lang, title=title, name=names.scenario(scenario, lang)) if scenario else title
-            found.append((ORDER.index(kind), picture(path, path.name.replace(".", "-"), whose)))
-    return [one for _place, one in sorted(found, key=lambda each: each[0])]
+            found.append((ORDER.index(kind), picture(path, path.name.replace(".", "-"), whose), scenario))
+    return [(one, scenario) for _place, one, scenario in sorted(found, key=lambda each: each[0])]
 
 
 def _facts(swept, names, period, lang):
@@ -128,13 +132,18 @@ def _axes(swept, names, lang):
     """[(what an axis is, its key and values)]."""
     found = []
     for axis in swept.axes:
-        values = sorted({str(value) for value in swept.columns[axis]}, key=_by_size)
-        shown = values if len(values) <= MOST_VALUES else [values[0], "…", values[-1]]
-        unit = names.unit(axis)
-        told = word("comma", lang).join(shown) + (f" {known(unit, lang)}" if unit else "")
+        values = sorted(set(swept.columns[axis]), key=lambda value: _by_size(str(value)))
+        few = len(values) <= MOST_VALUES
+        told = word("comma", lang).join(map(_written, values)) if few else \
+            word("range_of", lang, low=_written(values[0]), high=_written(values[-1]))
+        told += f" {unit(names.unit(axis), lang)}" if names.unit(axis) else ""
         keys = ", ".join(swept.defined["axes"][axis]["keys"])
         found.append((names.axis(axis, lang), word("named", lang, title=told, name=keys)))
     return found
+
+
+def _written(value):
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _by_size(text):
@@ -144,20 +153,14 @@ def _by_size(text):
         return (1, 0.0, text)
 
 
-def _table(place, name, names, lang):
-    """A CSV of the analysis as a table of the page, its columns in words where there are any."""
-    table = read_csv(io.BytesIO(files_content(place, name)))
+def _table(place, name, digest, names, lang):
+    """A CSV of the analysis that is as it was written as a table of the page, its columns in words where they are."""
+    table = read_csv(io.BytesIO(stored.required_content(place / name, digest)))
     kind = NAMED.get(name.split(".")[0], name.split(".")[0])
     title = title_of(registry.get(kind), lang) if kind in registry.names() else name
     head = [COLUMNS(one, lang) if one in COLUMNS else names.axis(one, lang) for one in table.columns]
     rows = [[_cell(column, value, names, lang) for column, value in row.items()] for row in table.to_dict("records")]
     return Table(word("t_analysis", lang, title=title, file=name), head, rows)
-
-
-def files_content(place: Path, name: str) -> bytes:
-    """Bytes of a table of the analysis that is as it was written."""
-    hashes = json.loads(stored.content(place / analysis_folder.CONTENT))["sha256"]
-    return stored.required_content(place / name, hashes.get(name))
 
 
 def _cell(column, value, names, lang):

@@ -1,25 +1,20 @@
 """Tables of a page: plain rows and columns, one number a cell, so that they can be copied."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from io import BytesIO
+
+import xarray as xr
 
 from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
 from sim.plots.common.words import moment, names
 from sim.report.words import word
 
-if TYPE_CHECKING:
-    from io import BytesIO
-
-    import xarray as xr
-
 LEVELS = ("ring", "jurisdiction")
 UNKNOWN = "–"
-NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?([–～]\d[\d,]*(\.\d+)?)?%?")
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?(%?[–～]\d[\d,]*(\.\d+)?)?%?")
 
 
 class Faint(str):
@@ -49,7 +44,7 @@ class Table:
 def has_words(value: str) -> bool:
     """Whether a cell holds something else than a number, a percentage or a range of them.
 
-    >>> has_words("Xicen"), has_words("+1,234.5"), has_words("−3%"), has_words("25–30%"), has_words("2040-Q4")
+    >>> has_words("Xicen"), has_words("+1,234.5"), has_words("−3%"), has_words("25%～30%"), has_words("2040-Q4")
     (True, False, False, False, True)
     """
     return not NUMBER.fullmatch(value)

@@ -1,15 +1,10 @@
 """The words that pages use. Figures have their own, in `sim.plots.common.words`."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from sim.base import messages
 from sim.base.word_tables import Words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 word = Words("comparison_pages", below=Words("estimation_pages", below=Words("pages")))
 
@@ -24,3 +19,12 @@ def known(text: str, lang: str, titles: Mapping[str, str] = MappingProxyType({})
         name = text.removeprefix("members of ")
         return messages.known("members of {name}", lang).format(name=titles.get(name, name))
     return word(text, lang) if text in word else messages.known(text, lang)
+
+
+def unit(name: str, lang: str) -> str:
+    """A unit of a parameter in the language, whatever else its name may mean on a page.
+
+    >>> unit("year", "zh"), unit("quarter", "en"), unit("enterprises", "zh")
+    ('年', 'quarter', '家')
+    """
+    return messages.known(name, lang)

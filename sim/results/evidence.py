@@ -63,7 +63,12 @@ def _tipping(data: xr.Dataset) -> list[Warned]:
     when = data["quarter"].to_numpy()[(values > 1.0).any(axis=0)]
     return [_told(_("enterprises follow one another so strongly (feedback R_dyn {most:.2f} at most, above 1 first in "
                     "{quarter}) that which place leads may be chance and may stay so; compare distributions, not means",
-                    most=values[measured].max(), quarter=when[0]))]
+                    most=values[measured].max(), quarter=_quarter(when[0])))]
+
+
+def _quarter(label: str) -> Message:
+    year, number = label.split("-Q")
+    return _("Q{quarter} of {year}", year=year, quarter=number)
 
 
 def _few(data: xr.Dataset) -> list[Warned]:
@@ -82,8 +87,8 @@ def _few(data: xr.Dataset) -> list[Warned]:
 
 def _unknown() -> list[Warned]:
     """What nobody has observed: sizes and counts by town."""
-    return [_told(_("sizes of enterprises are drawn from an assumed law, counts by town are allocated: neither is "
-                    "observed"))]
+    return [_told(_("sizes of enterprises are drawn from an assumed distribution, counts by town are allocated: "
+                    "neither is observed"))]
 
 
 def _base_year(data: xr.Dataset) -> list[Warned]:

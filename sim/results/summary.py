@@ -36,7 +36,7 @@ WORDS = {
     "rivalness": translate(_("rivalness"), "zh"),
     "arrived": translate(_("share of the long-run effect that has come by the end"), "zh"),
     "capitalised": translate(_("share of a lasting gain that rents take back by the end"), "zh"),
-    "capitalised_long_run": translate(_("share of a lasting gain that rents take back in the long run"), "zh"),
+    "capitalised_long_run": translate(_("share of a permanent gain that rents absorb in the long run"), "zh"),
     "critical_mass_reached": translate(_("share of replicates that reach the critical mass"), "zh"),
     "time_to_critical_mass": translate(_("time to the critical mass"), "zh")}
 COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "unit", "mean", "sd", "se",

@@ -18,6 +18,7 @@ from numba.core.errors import NumbaError
 
 from sim.base import files
 from sim.base.errors import SimError
+from sim.base.helpers import ALONE
 from sim.kernels.numerics import compiler
 from sim.kernels.numerics.compiler import FOLDER
 from sim.runs import kernel_signatures as signatures
@@ -27,8 +28,8 @@ from sim.runs.thread_pool import ThreadEngine
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from threading import Event
 
+    from sim.base.helpers import Helpers
     from sim.runs.engine import Engine
 
 ALL = 100                      # percent
@@ -55,7 +56,14 @@ def compiled(workers: int) -> Generator[tuple[int, int]]:
             files.write_bytes(_mark(), b"")
 
 
-def compile_at(place: int, stop: Event | None = None) -> None:
+def load() -> None:
+    """Load the kernels of the list, if they are compiled: processes forked from this one have them then."""
+    if is_done():
+        for place in range(1, len(_list()[1]) + 1):
+            compile_at(place)
+
+
+def compile_at(place: int, helpers: Helpers = ALONE) -> None:
     """Compile the kernel at a place of the list, counted from 1.
 
     One that the list has wrong, as it may while a kernel is being written, is left to its first call.

@@ -11,18 +11,19 @@ from sim.runs.thread_pool import ThreadEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
-    from threading import Event
+
+    from sim.base.helpers import Helpers
 
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-def by_chunks(function: Callable[[range, Event], Result], replicates: int,
+def by_chunks(function: Callable[[range, Helpers], Result], replicates: int,
               jobs: int = 1) -> Generator[tuple[int, int], None, list[Result]]:
-    """Generator of (replicates done, in all); returns [function(chunk, stop)] in the order of the replicates.
+    """Generator of (replicates done, in all); returns [function(chunk, helpers)] in the order of the replicates.
 
-    A chunk is a range of at most CHUNK of them; `stop` is a threading.Event that is set when nobody waits any more.
+    A chunk is a range of at most CHUNK of them; the Helpers are stopped when nobody waits any more.
     """
     chunks = [range(first, min(first + CHUNK, replicates)) for first in range(0, replicates, CHUNK)]
     kept: Kept[range, Result] = Kept(chunks)

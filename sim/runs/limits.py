@@ -8,6 +8,7 @@ more than PLENTY, its stack and the arena of its memory.
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from sim.base.errors import OutputError
@@ -16,6 +17,7 @@ from sim.base.messages import _
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+LINEAR_ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 LEAST, A_THREAD = 1_400_000_000, 150_000_000
 PLENTY = 1_950_000_000         # what a process reserves with one thread where nothing limits it
 
@@ -23,6 +25,21 @@ PLENTY = 1_950_000_000         # what a process reserves with one thread where n
 def processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def keep_linear_algebra_in_one_thread() -> None:
+    """Matrices here are small, and threads on a busy machine wait for each other; a user's own numbers stay.
+
+    Numpy reads them when it is imported; where it is there already nothing is changed.
+    """
+    if "numpy" not in sys.modules:
+        for name in LINEAR_ALGEBRA:
+            os.environ.setdefault(name, "1")
+
+
+def has_linear_algebra_in_one_thread() -> bool:
+    """Whether that was done here, or by the user."""
+    return all(os.environ.get(name) == "1" for name in LINEAR_ALGEBRA)
 
 
 def refuse_too_little() -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sim.base.errors import OutputError, Unanswered
 from sim.base.messages import _
-from sim.runs import spool, worker_start
+from sim.runs import spool, worker_process, worker_start
 from sim.runs.worker_process import Worker
 
 if TYPE_CHECKING:
@@ -40,13 +40,17 @@ Result = TypeVar("Result")
 class PoolEngine(Generic[Chunk, Result]):
     """Single-thread processes, which do `function(packed, chunk)`; a dead one is replaced.
 
-    Results come in files of a spool in `folder`, whose lock the caller holds.
+    Results come in files of a spool in `folder`, whose lock the caller holds. Where workers are forked, `prepare`
+    imports and loads here what all of them need.
     """
 
     chunks_a_worker = 2            # one to do, one to go on with
 
-    def __init__(self, workers: int, function: Callable[[Any, Chunk], Result], packed: Any, folder: str | Path) -> None:
+    def __init__(self, workers: int, function: Callable[[Any, Chunk], Result], packed: Any, folder: str | Path,
+                 prepare: Callable[[], None] | None = None) -> None:
         self.workers, self._room = workers, workers
+        if prepare and worker_process.are_forked():
+            prepare()
         self._spool = spool.make(folder)
         spool.put(self._spool, worker_start.WORK, pickle.dumps((function, packed), protocol=5))
         self._waiting: collections.deque[tuple[int, str]] = collections.deque()

@@ -15,7 +15,7 @@ from sim.base.messages import _, in_locale
 
 REPLICATES, STEPS, DRAWS, PERCENT = _("replicates"), _("steps"), _("draws"), _("% of the kernels")
 EVERY = 10.0                   # seconds between lines where there is no terminal
-REDRAWN = 0.2                  # seconds between two states of a notebook's bar
+REDRAWN = 0.2                  # seconds between two states of a bar
 
 Step = tuple[int, int] | tuple[int, int, str]            # done, in all, and what else is known
 Show = Callable[..., None]     # of a Step's parts
@@ -90,18 +90,19 @@ def is_notebook() -> bool:
 
 @contextlib.contextmanager
 def _terminal(what: str) -> Iterator[Show]:
-    """A bar on the terminal, gone at the end."""
+    """A bar on the terminal, gone at the end; without a thread, beside which workers would not be forked."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr, no_color=_is_plain())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"),
                TextColumn(in_locale(_("left"))), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(in_locale(what), total=None, text="")
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
+        task, pace = progress.add_task(in_locale(what), total=None, text=""), Pace()
 
         def show(done: int, total: int, text: str = "") -> None:
-            progress.update(task, completed=done, total=total, text=in_locale(text))
+            progress.update(task, completed=done, total=total, text=in_locale(text),
+                            refresh=pace.is_due(done, total, REDRAWN))
 
         yield show
 

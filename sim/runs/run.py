@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sim.base import files
 from sim.base.errors import SimError
+from sim.base.helpers import ALONE
 from sim.base.messages import _
 from sim.model.ensemble import members_of
 from sim.model.mean_field import record
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event
 
+    from sim.base.helpers import Helpers
     from sim.model.simulate import Outcome
     from sim.runs.engine import Engine
     from sim.runs.finish import Read
@@ -85,7 +87,17 @@ def _engine(given: Runs, workers: int) -> Engine[Task, Any]:
         return ThreadEngine(1, given.carry_out)
     from sim.runs.process_pool import PoolEngine
 
-    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder)
+    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
+
+
+def _prepare() -> None:
+    """Import and load what every worker needs."""
+    import xarray as xr
+
+    from sim.runs import compiling, finish  # noqa: F401
+
+    compiling.load()
+    xr.Variable((), 0.0)              # whose first array looks for other libraries of arrays, and imports them
 
 
 class Task(NamedTuple):
@@ -149,10 +161,11 @@ class Runs:
             yield members.progress
         return finished.found
 
-    def carry_out(self, task: Task, stop: Event | None = None) -> Any:
+    def carry_out(self, task: Task, helpers: Helpers = ALONE) -> Any:
         """Do a task in a thread or process: None, or what is read of a run that is put together."""
         if task.replicates:
-            for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates, stop):
+            for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates,
+                                             helpers):
                 number = task.jobs[number]
                 run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
             return None
@@ -246,13 +259,14 @@ def _is_measured(job: Job, replicate: int) -> bool:
     return replicate < record.number(values.diagnostics.members, values.run.replicates)
 
 
-def _outcomes(jobs: Sequence[Job], replicates: Sequence[int], stop: Event | None) -> Iterator[tuple[int, Outcome]]:
+def _outcomes(jobs: Sequence[Job], replicates: Sequence[int],
+              helpers: Helpers) -> Iterator[tuple[int, Outcome]]:
     """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
     ensembles = [members_of(job.scenario, replicates) for job in jobs]
     try:
-        yield from simulate_together(jobs[0].region, ensembles, stop)
+        yield from simulate_together(jobs[0].region, ensembles, helpers)
     except SimError:
         for job, members in zip(jobs, ensembles):           # whose fault is it?
             with validation.located(job.scenario):
-                simulate(job.region, members, stop)
+                simulate(job.region, members, helpers)
         raise

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from sim.base.helpers import Helpers
 from sim.runs import limits
 
 if TYPE_CHECKING:
@@ -17,20 +18,24 @@ Result = TypeVar("Result")
 
 
 class ThreadEngine(Generic[Chunk, Result]):
-    """Threads which do `function(chunk, stop)`; closing it sets `stop`, a threading.Event, and waits for them."""
+    """Threads which do `function(chunk, helpers)`; closing it sets the helpers' `stop`, and waits for them.
+
+    A thread to which no chunk was given helps those that have one.
+    """
 
     chunks_a_worker = 2            # one to do, one to go on with
 
-    def __init__(self, workers: int, function: Callable[[Chunk, threading.Event], Result],
+    def __init__(self, workers: int, function: Callable[[Chunk, Helpers], Result],
                  stop: threading.Event | None = None) -> None:
         self.workers, self._function = workers, function
         self._stop = threading.Event() if stop is None else stop
         self._threads = limits.threads(workers)
+        self._helpers = Helpers(self._threads, workers - 1, self._stop)
         self._numbers: dict[Future[Result], int] = {}
 
     def submit(self, number: int, chunk: Chunk, alone: bool = False) -> None:
         """Give a chunk, under a number, to whoever is free."""
-        self._numbers[self._threads.submit(self._function, chunk, self._stop)] = number
+        self._numbers[self._threads.submit(self._function, chunk, self._helpers)] = number
 
     def finished(self, timeout: float) -> list[tuple[int, Result | BaseException]]:
         """(number, result or exception) of the chunks that have ended."""
@@ -42,6 +47,6 @@ class ThreadEngine(Generic[Chunk, Result]):
         return set(self._numbers.values())
 
     def close(self) -> None:
-        """End the threads, each within a quarter of what it simulates."""
+        """End the threads, each within a quarter, or a part of an opening, of what it simulates."""
         self._stop.set()
         self._threads.shutdown(cancel_futures=True)

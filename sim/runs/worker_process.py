@@ -1,18 +1,25 @@
 """A worker process as the one who started it sees it: a process, a connection and the task it has.
 
-Decision 69 (docs/decisions.md).
+It is forked where that is safe, and has then all that is imported and loaded here; elsewhere it starts anew.
+
+Decisions 69 and 110 (docs/decisions.md).
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import sys
+import threading
 import time
 import types
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
+
+from sim.base import forked
+from sim.runs import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,14 +30,26 @@ GOODBYE = 5.0                  # seconds for a process that was killed to be gon
 SILENCE = 120                  # looks, a second apart or more, at a worker whose heart does not beat
 
 
+def are_forked() -> bool:
+    """Whether a worker that is started now is forked: from a process with one thread, also of linear algebra.
+
+    What another thread holds at a fork is held for ever in the new process. Threads of libraries see to that
+    themselves, but those of linear algebra would come back in every worker.
+    """
+    return forked.POSSIBLE and threading.active_count() == 1 and limits.has_linear_algebra_in_one_thread()
+
+
 class Worker:
     """A process that begins to serve; OSError if the system starts none."""
 
     def __init__(self, serve: Callable[..., None], spool: Path) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("fork" if are_forked() else "spawn")
         self._connection, theirs = context.Pipe()
         self._beats, self._seen, self._looks, self._looked = context.RawValue("Q"), 0, 0, 0.0
-        self._process = context.Process(target=serve, args=(theirs, str(spool), self._beats), daemon=True)
+        given = (theirs, str(spool), self._beats)
+        self._process = context.Process(target=serve, args=given, daemon=True)
+        if context.get_start_method() == "fork":
+            self._process = context.Process(target=_begun, args=(self._connection, serve, *given), daemon=True)
         self.ready, self._begun = False, time.monotonic()
         self.task: tuple[int, str] | None = None
         with theirs, _nameless_main(), _deaf():
@@ -95,6 +114,15 @@ class Worker:
         self._connection.close()
 
 
+def _begun(other_end: Connection, serve: Callable[..., None], *given: object) -> None:
+    """Life of a process that was forked, without what is its parent's alone."""
+    other_end.close()
+    gc.freeze()                                  # what was there stays, and is not looked through again
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    serve(*given)
+
+
 @contextlib.contextmanager
 def _nameless_main() -> Iterator[None]:
     """Inside, processes that begin do not run the program's main file again, which they need nothing of."""
@@ -115,7 +143,8 @@ def _deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()            # it unblocks these signals when it starts
+    if not are_forked():
+        resource_tracker.ensure_running()        # it unblocks these signals when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield

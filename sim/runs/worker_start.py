@@ -16,15 +16,14 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import OutputError
-from sim.runs import spool
+from sim.runs import limits, spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
-           "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS", "ARROW_IO_THREADS")
+THREADS = (*limits.LINEAR_ALGEBRA, "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS", "ARROW_IO_THREADS")
 WORK = "work"                  # file with the function that does tasks, and what all tasks need
 READY, UNABLE = "ready", "unable"
 DONE, RAISED, UNWRITTEN = "done", "raised", "unwritten"

@@ -3,8 +3,6 @@
     file, its parents, --set  ->  merged tables  ->  Sections (values)  ->  digest, resolved file
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import hashlib
@@ -12,8 +10,9 @@ import itertools
 import json
 import os
 import pathlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydantic
 
@@ -23,17 +22,12 @@ from sim.base.messages import _, translate
 from sim.config import toml_file
 from sim.config.check import check, problem, unprintable, warnings
 from sim.config.layers import Layers, Setting, chain, setting
-from sim.config.parameters import Row, rows_by_path
+from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_positions import Key
 from sim.scenario import schema
 from sim.scenario.place_names import by_id
 from sim.scenario.policies import Policies, called_after, policies
 from sim.scenario.sections.estimated import in_force
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sim.config.parameters import Section
 
 POLICIES = ("policies",)       # the tables that the user names; all others are in the schema
 

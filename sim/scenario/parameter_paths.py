@@ -6,6 +6,7 @@ of the cost, because only the table that holds the parameter is checked again.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar
 
@@ -150,6 +151,11 @@ def replaced(scenario: Scenario, changes: Iterable[tuple[Key, Any]]) -> schema.W
     bare = scenario.values.model_copy(update={"policies": {}})
     values = _changed(bare, core) if core else bare
     return values.model_copy(update={"policies": policies})
+
+
+def changed(scenario: Scenario, changes: Sequence[tuple[Key, Any]]) -> Scenario:
+    """The scenario with its values after changes."""
+    return dataclasses.replace(scenario, values=replaced(scenario, changes))
 
 
 def is_plain(path: Key) -> bool:

@@ -4,28 +4,22 @@ A key that takes an id takes the English or Chinese name too, in full or short a
 once, before anything is checked: values, digests and resolved files have ids only.
 """
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim import policies
 from sim.base import package_data
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.config.check import problem
 from sim.config.layers import Layers, value_at, with_changes
+from sim.config.toml_file import Source
+from sim.config.toml_positions import Key
 from sim.region.load import tables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pandas as pd
-
-    from sim.base.errors import Problem
-    from sim.config.toml_file import Source
-    from sim.config.toml_positions import Key
 
 TABLES = ("sites", "jurisdictions", "stations", "hubs", "industries", "nests", "stock")
 GROUPS = ("zone", "towns", "startup", "core", "linkage", "radiation", "all")

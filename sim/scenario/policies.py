@@ -4,28 +4,21 @@
 table `[policies.NAME.PART]` changes the part's own keys.
 """
 
-from __future__ import annotations
-
+import datetime
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.base.errors import Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.check import check, problem, warnings
 from sim.config.fault_wording import A_TABLE, UNKNOWN_KEY, describe, unfit
-from sim.config.layers import has, merge
-from sim.config.parameters import rows_by_path
+from sim.config.layers import Layers, has, merge
+from sim.config.parameters import Broken, rows_by_path
+from sim.config.toml_positions import Key
 from sim.policies import Policy
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Collection, Iterable, Mapping
-
-    from sim.base.errors import Problem
-    from sim.config.layers import Layers
-    from sim.config.parameters import Broken
-    from sim.config.toml_positions import Key
 
 FORMS = ("instrument", "regime")
 MOST_NAMED = 2                 # policies that a scenario without a title is called after

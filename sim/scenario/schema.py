@@ -1,10 +1,9 @@
 """One schema: the core sections, the terms' parameters and the instruments' keys, assembled."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -20,9 +19,6 @@ from sim.scenario.sections.estimated import Estimated, value_of
 from sim.scenario.sections.fiscal import Fiscal
 from sim.scenario.sections.money import Money
 from sim.scenario.sections.registration import Registration
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as entry.rate may be
 

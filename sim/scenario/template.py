@@ -1,29 +1,23 @@
 """`sim new`: a first scenario on the baseline of its region, and a second one that adds a policy."""
 
-from __future__ import annotations
-
 import datetime
 import os
 import pathlib
 import tomllib
+from collections.abc import Container, Iterable, Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
 from sim.base import package_data, plain_files
 from sim.base.errors import InputError, OutputError, Problem
 from sim.base.messages import _, joined, translate
-from sim.config.parameters import rows_by_path
+from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.policies import Policy
 from sim.region import load as region_files
+from sim.region.load import Region
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
-
-    from sim.config.parameters import Row, Section
-    from sim.region.load import Region
 
 OWN = "yrd-zone"                                   # the region that comes along
 _EXAMPLE = {"sites": "towns", "start": datetime.date(2026, 1, 1)}
@@ -90,17 +84,13 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
     """A scenario file that adds one policy; with `full`, it shows the other regimes and every instrument as well."""
     there = region_files.load(region) if there is None else there
     first, *others = sorted(schema.regimes(), key=lambda name: name != "shanghai-ftz")
+    paying = next(entry for entry in policies.registry.entries() if entry.pays)           # any region can have it
     lines = [_comment(_("A scenario is the small difference from the file it extends."), lang),
              'extends = "baseline.toml"',
              _comment(_("Pages name it after its policies and their dates unless it sets a title."), lang), "",
              _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
-             *(_regime(first) if region == OWN else _instrument(_paying(), _ids(there)))]
+             *(_regime(first) if region == OWN else _instrument(paying, _ids(there)))]
     return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
-
-
-def _paying() -> Any:
-    """The first instrument that pays enterprises, which any region can have."""
-    return next(entry for entry in policies.registry.entries() if entry.pays)
 
 
 def _hints(lang: str) -> list[str]:

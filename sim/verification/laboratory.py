@@ -7,44 +7,38 @@ with fresh errors, and moving is free. Overrides are nested dicts as in a scenar
 the engine's order.
 """
 
-from __future__ import annotations
-
 import copy
 import dataclasses
 import datetime
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from sim import policies, terms
 from sim.base.errors import InputError, Problem
+from sim.base.helpers import ALONE, Helpers
 from sim.base.messages import _
 from sim.config.check import check
 from sim.config.layers import Layers, merge
+from sim.config.parameters import Section
 from sim.config.toml_file import Source
 from sim.kernels import arrays
 from sim.kernels.choice.choice import choose
 from sim.kernels.choice.expected import expected_choices
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.model import assemble, choice_tables, initialise
+from sim.model.base_year import BaseYear
 from sim.model.ensemble import Member
-from sim.model.step import measure, step
+from sim.model.step import ModelState, QuarterRecord, RunConstants, measure, step
+from sim.model.world import World
+from sim.region.load import Region
 from sim.region.synthetic import synthetic_region
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from sim.config.parameters import Section
-    from sim.model.base_year import BaseYear
-    from sim.model.step import ModelState, QuarterRecord, RunConstants
-    from sim.model.world import World
-    from sim.region.load import Region
-    from sim.scenario.schema import Whole
+from sim.scenario.schema import Whole
 
 NO_TERMS = {entry.name: dict.fromkeys(entry.parameters.model_fields, 0.0)
             for entry in terms.registry.entries() if entry.parameters}
@@ -168,12 +162,12 @@ class Made(NamedTuple):
 
 
 def make(where: Region, *scenario: Whole, members: int | Iterable[int] = 1,
-         policies: Iterable[tuple[str, str, Section]] = ()) -> Made:
+         policies: Iterable[tuple[str, str, Section]] = (), helpers: Helpers = ALONE) -> Made:
     """A prepared ensemble: several scenarios side by side, or one in so many (or these) replicates."""
     replicates = range(members) if isinstance(members, int) else members
     wanted = [(v, 0) for v in scenario] if len(scenario) > 1 else [(scenario[0], k) for k in replicates]
     world = assemble.build(where, [Member(v, tuple(policies), k) for v, k in wanted])
-    return Made(world, *initialise.prepare(world))
+    return Made(world, *initialise.prepare(world, helpers=helpers))
 
 
 def run(made: Made, quarters: int) -> tuple[list[QuarterRecord], ModelState]:

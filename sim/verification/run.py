@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pydantic
 
+from sim.base import markdown as markdown_tables
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
@@ -203,15 +204,16 @@ def _number(value):
 def markdown(checks: Sequence[Check], about: str) -> str:
     """The checks as Markdown: a table of theorems, then every comparison; `about` is a line on the run."""
     names = list(dict.fromkeys(check.theorem.name for check in checks))
-    lines = [about, "", *_table(("theorem", "what it says", "source", "cases", "comparisons", "verdict"),
-                                [_line(name, checks) for name in names])]
+    pieces = [f"{about}\n", markdown_tables.table(
+        ("theorem", "what it says", "source", "cases", "comparisons", "verdict"),
+        [_line(name, checks) for name in names])]
     for name in names:
         own = [check for check in checks if check.theorem.name == name]
         text = " ".join(inspect.getdoc(
             own[0].theorem).split("\n\n")[0].split())  # type: ignore[union-attr]  # no theorem is without
-        lines += ["", f"### {name} {own[0].theorem.title}", "", f"{text} ({own[0].theorem.source})", "",
-                  *_table(HEAD[1:], [cells(check)[1:] for check in own])]
-    return "\n".join(lines) + "\n"
+        pieces += [f"### {name} {own[0].theorem.title}\n", f"{text} ({own[0].theorem.source})\n",
+                   markdown_tables.table(HEAD[1:], [cells(check)[1:] for check in own])]
+    return "\n".join(pieces)
 
 
 def _line(name, checks):
@@ -219,11 +221,6 @@ def _line(name, checks):
     good = sum(check.row.holds for check in own)
     return (name, own[0].theorem.title, own[0].theorem.source, len({check.case for check in own}), len(own),
             "holds" if good == len(own) else f"FAILS in {len(own) - good}")
-
-
-def _table(head, lines):
-    clean = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in line] for line in lines]
-    return ["| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *clean]]
 
 
 def placed(text: str, page: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from sim.base.errors import Interrupted
 from sim.cli._interrupt import stoppable
+from sim.runs import limits
 from tests.samples import runs
 
 AT_IMPORT = """
@@ -127,6 +128,9 @@ def test_handlers_are_as_before():
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows asks processes in another way")
-def test_a_worker_does_not_hear_an_interrupt_while_it_starts(tmp_path):
+@pytest.mark.parametrize("threads", [pytest.param("1", id="forked"), pytest.param("2", id="anew")])
+def test_a_worker_does_not_hear_an_interrupt_while_it_starts(threads, tmp_path, monkeypatch):
+    for name in limits.LINEAR_ALGEBRA:
+        monkeypatch.setenv(name, threads)
     done = python(TO_A_NEW_WORKER, str(tmp_path))
     assert done.stdout.strip() == "unable" and "KeyboardInterrupt" not in done.stderr

@@ -110,6 +110,8 @@ REFUSED = {
                      "it is set on line 2 already; remove one of the two"),
     "repeated table": ("[a]\n[a]", "x.toml:2:3: not valid TOML (Cannot declare ('a',) twice)"),
     "key inside a value": ("a.b = 1\na.b.c = 2", "x.toml:2:10: a.b.c: not valid TOML (Cannot overwrite"),
+    "bare name in Chinese": ("[regressors.费用]\ncolumn = 'x'", "put names with other than plain letters in quotes: "
+                             "[regressors.\"费用\"]"),
     "bare text": ("\na = hello", "x.toml:2:5: a: not valid TOML (Invalid value); put text in quotes"),
     "no name, twice": ('= "b"\n= "b"', "x.toml:1:1: not valid TOML"),
     "no name in a table, twice": ("[a]\n= 1\n= 2", "x.toml:2:1: not valid TOML"),

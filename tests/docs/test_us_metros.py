@@ -85,6 +85,13 @@ def test_shells_trusts_and_firms_that_are_not_listed_are_left_out(raw):
     assert not {7, 8, 9, 10} & set(metros.panel(raw(extra))["cik"])
 
 
+def test_a_longer_panel_is_read_to_the_year_that_is_asked_for(raw):
+    extra = [(1000 + k, year, 1, 7372, 1) for k in range(3) for year in (2018, 2019, 2020)]
+    folder = raw(extra)
+    (folder / "hq_panel_2004_2018.csv.gz").rename(folder / "hq_panel_2004_2022.csv.gz")
+    assert metros.panel(folder)["year"].max() == 2018 and metros.panel(folder, 2020)["year"].max() == 2020
+
+
 def test_shipped_choices_have_sectors_to_2013_and_no_year_after_2018():
     found = shipped("choices.csv")
     assert found["year"].between(2005, 2018).all() and (found["from"] != found["to"]).all()

@@ -5,9 +5,10 @@ import pathlib
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import sim as package
-from sim.base.errors import InputError
+from sim.base.errors import InputError, OutputError
 from tests.samples import choice_specs as specs
 from tests.samples import pages
 
@@ -114,6 +115,82 @@ def test_the_page_of_a_table_is_in_both_languages_and_has_its_numbers(estimate):
     assert told == []
 
 
+RATIO = specs.TRAVEL_MODE + "[models.ratios]\nworth = [\"ttme\", \"gc\"]\n"
+
+
+def test_a_fit_is_told_beside_that_of_shares_and_of_nothing(estimate):
+    """Log-likelihood of constants alone: Greene 2012, table 18.3."""
+    fit = pd.read_csv(estimate(travel_mode(), specs.TRAVEL_MODE).folder / "fit.csv").iloc[0]
+    assert fit["log_likelihood_of_shares"] == pytest.approx(-283.7588, abs=1e-4)
+    assert fit["log_likelihood_at_zero"] == pytest.approx(-210 * np.log(4))
+    assert fit["parameters"] == 6 and fit["rho_squared"] == pytest.approx(1 - 199.1284 / (210 * np.log(4)), abs=1e-6)
+    assert fit["rho_squared_adjusted"] == pytest.approx(1 - 205.1284 / (210 * np.log(4)), abs=1e-6)
+    assert fit["aic"] == pytest.approx(2 * 205.1284, abs=1e-3)
+    assert fit["bic"] == pytest.approx(2 * 199.1284 + 6 * np.log(210), abs=1e-3)
+
+
+def test_a_ratio_of_coefficients_has_the_error_of_a_small_change_and_fiellers_interval(estimate):
+    found = estimate(travel_mode(), RATIO)
+    row = pd.read_csv(found.folder / "ratios.csv").iloc[0]
+    told, _likelihood = values(found)
+    table = pd.read_csv(found.folder / "covariance.csv").set_index(["regressor", "with"])["covariance"]
+    v = np.array([[table[one, other] for other in ("ttme", "gc")] for one in ("ttme", "gc")])
+    assert row["value"] == pytest.approx(told["ttme"] / told["gc"])
+    slope = np.array([1.0, -row["value"]]) / told["gc"]
+    assert row["error"] == pytest.approx((slope @ v @ slope) ** 0.5)
+    for end in (row["low"], row["high"]):
+        apart, weight = told["ttme"] - end * told["gc"], np.array([1.0, -end])
+        assert apart ** 2 == pytest.approx(1.959964 ** 2 * weight @ v @ weight, rel=1e-5)
+
+
+def test_an_elasticity_is_what_one_per_cent_more_does_to_expected_choices(estimate):
+    """Each alternative's own column a little larger, one after the other; the mean over them, by expected choices."""
+    told = estimate(travel_mode(), specs.TRAVEL_MODE).coefficients.set_index("name")
+    table, small = travel_mode(), 1e-6
+    gc, ttme = (table[name].to_numpy(float).reshape(-1, 4) for name in ("gc", "ttme"))
+    constants = np.array([told["value"].get(f"constant:{name}", 0.0) for name in ("air", "train", "bus", "car")])
+    rest = constants + told["value"]["ttme"] * ttme
+    rest[:, 0] += told["value"]["income:air"] * table["hinc"].to_numpy(float).reshape(-1, 4)[:, 0]
+
+    def expected(cost):
+        weight = np.exp(rest + told["value"]["gc"] * cost)
+        return (weight / weight.sum(axis=1, keepdims=True)).sum(axis=0)
+
+    gain = [expected(gc * np.where(np.arange(4) == k, 1 + small, 1))[k] - expected(gc)[k] for k in range(4)]
+    assert told["elasticity"]["gc"] == pytest.approx(sum(gain) / small / 210, rel=1e-4)
+
+
+def test_a_dissimilarity_parameter_is_tested_against_one(estimate):
+    found = estimate(travel_mode(), specs.TRAVEL_MODE + "[models.nests]\nground = [\"train\", \"bus\", \"car\"]\n")
+    row = found.coefficients.query("name == 'dissimilarity'").iloc[0]
+    assert row["p"] == pytest.approx(2 * stats.norm.sf(abs(row["value"] - 1) / row["clustered"]))
+    assert np.isnan(row["wild_p"])
+
+
+@pytest.mark.parametrize("wrong, sentence", [
+    ('["ttme"]', "it is not a pair of regressors"), ('["ttm", "gc"]', "did you mean 'ttme'"),
+    ('["income", "gc"]', "'income' is not a regressor with one coefficient of its own")])
+def test_a_ratio_of_something_else_is_refused(estimate, wrong, sentence):
+    with pytest.raises(InputError, match=sentence):
+        estimate(travel_mode(), RATIO.replace('["ttme", "gc"]', wrong))
+
+
+def test_numbers_are_read_in_full_width_and_with_thousands_apart(estimate):
+    table = travel_mode()
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    is_greenes(estimate(table.assign(gc=[str(each).translate(wide) for each in table["gc"]]), specs.TRAVEL_MODE))
+    dear = estimate(table.assign(gc=[f"{1000 * each:,}" for each in table["gc"]]), specs.TRAVEL_MODE)
+    assert values(dear)[0]["gc"] == pytest.approx(GREENE["gc"] / 1000, abs=1e-7)
+
+
+def test_a_folder_that_is_a_file_is_told_before_anything_is_estimated(tmp_path, monkeypatch):
+    (tmp_path / "out").write_text("")
+    (tmp_path / "spec.toml").write_text(specs.TRAVEL_MODE, "utf-8")
+    monkeypatch.delattr("sim.experiments.estimation.estimates.of_choices")
+    with pytest.raises(OutputError, match="it is a file"):
+        package.estimate(DATA / "travel_mode.csv", spec=tmp_path / "spec.toml", out=tmp_path / "out", quiet=True)
+
+
 def test_who_lacks_a_number_or_a_choice_is_dropped_and_told(estimate):
     table = travel_mode().astype({"gc": object})
     table.loc[5, "gc"] = "NA"                                # the second chooser
@@ -134,7 +211,7 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
      "by_alternative = true"),
     ({}, '"1", "2", "3", "4"', '"1", "2", "3", "5"',
      r"table.csv row 5: mode: '4' is not one of the alternatives; expected one of"),
-    ({}, 'chooser = "individual"', 'chooser = "hinc"', "the chooser has the alternative '1' twice"),
+    ({}, 'chooser = "individual"', 'chooser = "hinc"', "has the alternative '1' in row 2 already"),
     ({}, 'chosen = "choice"', 'chosen = "ttme"', "only . of 210 choosers have one of the alternatives "
      "in this column; the first other cell is '69'"),
     ({}, 'column = "ttme"', 'column = "ttm"', r"table.csv has no column 'ttm'; did you mean 'ttme'"),
@@ -147,7 +224,8 @@ LONG, MODE = specs.TRAVEL_MODE, 'alternative = "mode"'
      "expected 'normal', 'lognormal'"),
     ({}, "[regressors.gc]", '[table.rows]\nmode = [9]\n[regressors.gc]', "no row is left"),
     ({"gc": "much"}, "", "", "row 2: gc: 'much' is not a number"),
-    ({"mode": [1, 2, 3, 3] * 210}, "", "", "the chooser has the alternative '3' twice"),
+    ({"mode": [1, 2, 3, 3] * 210}, "", "", "row 5: individual: the chooser '1' has the alternative '3' in row 4"),
+    ({"gc": "1,5"}, "", "", "row 2: gc: '1,5' is not a number; expected a number; write decimals with a point"),
     ({"gc": lambda table: table["ttme"] * 2}, "", "", "gc, ttme: they are collinear: one follows from the others"),
     ({"gc": lambda table: table["choice"]}, "", "", "gc: it predicts every choice, so its coefficient is unbounded"),
     ({"choice": [0, 0, 1, 0] * 210}, "", "", "nobody chose it, so its constant is unbounded")])

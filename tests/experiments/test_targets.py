@@ -130,7 +130,7 @@ def test_an_industrys_concentration_is_that_of_whom_the_histories_count(found):
 def test_every_pattern_says_what_it_is_worth_and_feedback_is_of_every_tenth_replicate(found):
     rows = patterns.table(found[1]).set_index("name")
     assert set(rows["use"]) <= set(patterns.USES) and (rows["source"] != "").all()
-    measured = rows.loc["feedback of the quarterly map, R_dyn; above 1 places run away"]
+    measured = rows.loc["feedback of the quarterly map, R_dyn; above 1 a lead grows by itself"]
     assert measured["replicates"] == 2 and 0.5 < measured["mean"] < 1.2
     assert rows.loc["survival of entrants to age 5"].isna()["mean"]             # three years are too few to say
 

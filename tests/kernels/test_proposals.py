@@ -18,7 +18,8 @@ def generators():
 def test_proposals_are_the_numbers_that_numpy_draws_in_turn(cumulative):
     """240,000 normal numbers: some sixty of them from the tail beyond the ziggurat."""
     normal, origin, chance = np.empty(SHAPE), np.full(SHAPE[::2], 9), np.empty(SHAPE[::2])
-    propose(*generators(), cumulative, normal, origin, chance)
+    draw, origins = generators()
+    propose(draw, origins, draw, cumulative, normal, origin, chance)
     draw, origins = generators()
     for d in range(SHAPE[0]):
         assert (normal[d] == draw.standard_normal((SHAPE[2], SHAPE[1])).T).all()

@@ -141,6 +141,12 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_map_without_a_symbol_says_that_nothing_is_told_from_zero(compared, lang):
+    assert words.word("map_none", lang) in told(certain(compared, 1.0), "effect_map", lang)
+    assert words.word("map_none", lang) not in told(certain(compared, 9.0), "effect_map", lang)
+
+
 def test_a_ranking_that_a_coefficient_reverses_says_which_and_whether_it_may_be_so(compared):
     crowd = repeated(compared, 3)
     near = {"assumed_dv": 0.3, "factor": 1.5, "factor_se": None, "dv_at_reversal": 0.45, "value": 0.6, "low": 0.0,

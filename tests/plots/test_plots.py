@@ -170,6 +170,19 @@ def test_the_headline_of_the_paths_is_the_metric(results):
     assert f"to {whole(mean[-1])} at" in said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_half_life_without_end_is_said_to_have_none_over_the_same_years(lang):
+    results = results_sample.build(members=2, quarters=40)
+    half = results["half_life"].copy()
+    half[:, 1:] = np.where(np.isfinite(half[:, 1:]), np.inf, np.nan)
+    drawn = {end: draw(results.assign(half_life=each), "feedback", lang) for end, each in (
+        ("some", results["half_life"]), ("none", half))}
+    said = words.word("half_life_endless", lang)
+    assert {end: said in texts(figure) for end, figure in drawn.items()} == {"some": False, "none": True}
+    left, right = drawn["none"].axes[:2]
+    assert left.get_xlim() == right.get_xlim()
+
+
 def test_events_outside_the_run_are_not_marked(results):
     said = " ".join(texts(draw(results, "paths")))
     assert "2024-08" not in said

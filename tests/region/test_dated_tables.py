@@ -70,7 +70,7 @@ def test_recorded_profit_taxs_act_from_their_day_on_and_only_their_change_does(m
     assert np.flatnonzero(np.diff(relief)).tolist() == [change]
     assert relief[change] - relief[change + 1] == pytest.approx(raised)
     tables = [choice_tables(early, levers_at(early, q, np.zeros((1, 60)), np.ones((1, 60))), q) for q in (0, 8)]
-    worth = [table.personal.sum(axis=1)[0, 0] + table.site[0] for table in tables]
+    worth = [table.personal.sum(axis=1)[0, 0, :table.site.size] + table.site[0] for table in tables]
     assert worth[1][chicago] < worth[0][chicago]
 
 

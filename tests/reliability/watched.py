@@ -92,8 +92,17 @@ def _python(what, file, folder, address, pace, kind):
 def workers_of(process):
     """Processes of the pool of a client."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
+        return [each for each in psutil.Process(process.pid).children() if is_worker(each)]
     return []
+
+
+def is_worker(process):
+    """Whether a child is a worker: it was started as one, or forked, and has then the command line of its parent."""
+    try:
+        said = process.cmdline()
+        return "spawn_main" in str(said) or bool(said) and said == process.parent().cmdline()
+    except (psutil.Error, AttributeError):               # it has ended, and may not yet be waited for
+        return False
 
 
 def workers_of_this_process():

@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import io
 import json
+import pathlib
 import sys
 
 import docx
@@ -12,13 +13,13 @@ import pandas as pd
 import pypdf
 import pytest
 
-from sim.base.errors import InputError
+from sim.base.errors import InputError, printable
 from sim.base.messages import LANGUAGES
 from sim.experiments.compare import folder as comparison_folder
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison.frame import gain
 from sim.report import comparison_page, comparison_tables, inputs, render, run_page
-from sim.report.brief import comparison_brief, jurisdiction_brief, paper, workbook, write
+from sim.report.brief import comparison_brief, document, jurisdiction_brief, paper, workbook, write
 from sim.report.tables import Table
 from sim.report.words import word
 from tests.samples import browser, pages, runs
@@ -204,3 +205,29 @@ def test_a_list_of_policies_that_is_cut_says_how_many_there_are(compared):
     each["policies"] = [dict(each["policies"][0], title_en=f"Policy number {k}") for k in range(30)]
     said = comparison_brief._fact(dataclasses.replace(compared, content=content), name, "en")
     assert len(said) < 260 and said.endswith("… (30 policies in all)")
+
+
+def test_a_brief_names_its_workbook(folder, compared):
+    assert "tables.zh.xlsx" in sheets(folder, compared, "zh")[0][0].foot
+
+
+def test_a_document_ends_its_sentences_and_explains_what_is_grey(folder, compared, tmp_path):
+    brief, = sheets(folder, compared, "en")[0]
+    paragraphs = [one.text for one in docx.Document(document.write(tmp_path / "b.docx", [brief], "en")).paragraphs]
+    blocks = [block for page in brief.pages for block in page]
+    assert {f"{printable(text)}." for block in blocks for text in block.sentences} <= set(paragraphs)
+    grey = [table.title for block in blocks for table in block.tables if table.has_faint]
+    assert grey and {title + word("faint_is", "en") for title in grey} <= set(paragraphs)
+
+
+def test_on_a_telephone_nothing_of_a_brief_lies_over_something_else(folder, compared, tmp_path):
+    brief, = sheets(folder, compared, "zh")[0]
+    drawn = pathlib.Path(__file__).parents[2] / "docs" / "images" / "ranked.zh.png"
+    first = [dataclasses.replace(block, figure=drawn) for block in brief.pages[0]]
+    path = write._page(tmp_path / "brief.html", [dataclasses.replace(brief, pages=[first, *brief.pages[1:]])], "zh")
+    with browser.running() as found:
+        page = found.page(path, width=390, height=844)
+        assert page.ask("document.images.length") == len(first)
+        sheets_of = "[...document.querySelectorAll('.sheet')]"
+        assert page.ask(f"{sheets_of}.every(one => one.scrollHeight <= one.clientHeight + 1)")
+        assert page.ask("document.documentElement.scrollWidth") <= 390

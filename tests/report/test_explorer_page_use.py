@@ -89,6 +89,21 @@ def test_a_combination_that_was_not_simulated_is_said_to_be(chromium, made, page
     explored.page_of(made, pages_folder)
 
 
+def test_money_has_three_figures_at_most_before_its_unit(chromium, made, folder):
+    found = chromium.page(explored.page_of(made, folder, "zh"))
+    found.until("window.explorer && explorer.answer")
+    amounts = "[[345.32, 3.87], [12.34, 0.2], [0.5, 0.01], [0.5, 100.2]]"
+    assert found.ask(f"{amounts}.map(one => explorer.words.digitsOfMoney(...one)).join()") == "0,1,2,0"
+
+
+def test_a_label_of_the_map_avoids_other_symbols_where_it_can(fresh):
+    """Of two symbols side by side the left one has its name to the left, on no symbol; alone it has it to the right."""
+    where = "placedLabels([{x: 200, r: 9}, {x: 225, r: 8}], one => ({...one, y: 100, words: 'abc'}), 400, 200)"
+    at = f"{where}.map(one => Number(one.getAttribute('x')) < 200).join()"
+    assert fresh.ask(at) == "true,false"
+    assert fresh.ask(at.replace(", {x: 225, r: 8}", "")) == "false"
+
+
 def test_an_old_browser_is_told_so(chromium, made, pages_folder):
     old = "delete window.DecompressionStream"
     found = chromium.page(explored.page_of(made, pages_folder), before=old)

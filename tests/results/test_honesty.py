@@ -45,6 +45,13 @@ def test_feedback_above_one_is_warned_about(data, value, warned):
     assert ("above 1 first in" in said(evidence.warnings(with_r_dyn(data, value)))) == warned
 
 
+def test_the_quarter_of_that_is_told_in_words(data):
+    warned = evidence.warnings(with_r_dyn(data, 1.01))
+    when, zh = (next(each[key] for each in warned if "R_dyn" in each[key]) for key in ("text", "text_zh"))
+    year, quarter = str(data["quarter"].values[0]).split("-Q")
+    assert f"Q{quarter} of {year}" in when and f"{year} 年第 {quarter} 季度" in zh and "-Q" not in when + zh
+
+
 def test_feedback_that_was_not_measured_is_said_to_be_so(data):
     nothing = data.assign(r_dyn=data["r_dyn"] * np.nan)
     assert "not measured" in said(evidence.warnings(nothing))

@@ -13,6 +13,7 @@ from sim.base.errors import OutputError
 from sim.experiments.sweep import load
 from sim.experiments.sweep import sweep as sweeping
 from sim.runs import process_pool
+from tests.reliability import watched
 from tests.samples import runs, sweeps, toy
 
 HARMS = {toy.killed: "its worker died (5 times, alone)", toy.stuck: "it did not end within 6 s (3 times, alone)",
@@ -24,15 +25,7 @@ def pool_of(task):
 
 
 def children():
-    return [each for each in children_of(os.getpid()) if _works(each)]
-
-
-def _works(process):
-    """Whether it is a worker of a pool, and not one that has ended and is not yet waited for."""
-    try:
-        return "spawn_main" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
+    return [each for each in children_of(os.getpid()) if watched.is_worker(each)]
 
 
 # -- the process pool -------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def found():
     return xr.Dataset({"mean": ("row", mean), "error": ("row", error)},
                       coords=QUARTERS | {"value": ("row", np.array(value))},
                       attrs=AROUND | {"key": "policies.tod.bonus", "target": 5.0, "found": 0.5, "shown": "0.5",
+                                      "low": "0.3", "high": "",
                                       "axis_en": "bonus", "axis_zh": "容积率奖励"})
 
 

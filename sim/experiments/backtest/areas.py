@@ -1,24 +1,17 @@
 """Which sites an area of a series means: ids and names of places, group words, districts, cities and provinces."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.base.errors import Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.policies.sites import site_groups
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.base.errors import Problem
-    from sim.region.csv_tables import Sheet
-    from sim.region.load import Region
+from sim.region.csv_tables import Sheet
+from sim.region.load import Region
 
 NAMES = ("name_en", "name_zh", "short_en", "short_zh")
 AROUND = ("district", "city", "province")
@@ -32,7 +25,7 @@ class Areas:
     def __init__(self, region: Region) -> None:
         sites = region.sites
         self.known: dict[str, NDArray[np.bool_]] = dict(site_groups(region))
-        for column in ("id", *NAMES, *AROUND):
+        for column in ("id", "code", *NAMES, *AROUND):
             values = sites.index if column == "id" else sites.get(column, ())
             self._add(values, np.asarray(values, str))
         of = sites["jurisdiction"].to_numpy(str)

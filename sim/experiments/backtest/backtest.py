@@ -4,27 +4,21 @@ read the series -> draw parameters -> run every draw (resumable) -> weigh the dr
 forecast -> read it back and score it -> tables.
 """
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.base import files, package_data
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.backtest import choice_events, choices, draws, folder, forecast, later_stocks, plan, runs, scored
 from sim.experiments.backtest import series as series_file
+from sim.experiments.backtest.plan import Plan
 from sim.model.preflight import validation
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    import pandas as pd
-
-    from sim.experiments.backtest.plan import Plan
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SERIES, CHOICES = "series.csv", "choices.csv"          # of a region's folder
 
@@ -42,14 +36,15 @@ class Asked:
     out: str | None = None
     jobs: int = 1
     command: str = ""
-    choices: str | None = None           # a file of observed choices
+    choices: tuple[str, ...] = ()        # files of observed choices
 
 
 def prepared(scenario: Scenario, asked: Asked) -> Plan:
     """The Plan of a back-test; InputError for series that cannot be read, or of which none can be scored."""
     region = validation.region_of(scenario)
     given = asked.series or _shipped(scenario)
-    series, left = series_file.read(given, region)
+    series, left = series_file.read(given, region, _own(scenario) if asked.series else None,
+                                    min(asked.origins, default=None))
     region = later_stocks.extended(region, series)
     origins = asked.origins or _usual(series)
     targets, without = plan.targets_of(series, origins, asked.horizon)
@@ -57,12 +52,13 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     if not targets:
         raise InputError([Problem(str(given), each.series, each.why) for each in left]
                          or [Problem(str(given), "", _("there is no series"), _("at least one"))])
+    events, odd = _choices(scenario, asked, region, min(origins))
     variants = draws.VARIANTS if asked.variants else draws.VARIANTS[:1]
     out = files.open_folder(Path(asked.out or Path("outputs") / f"{scenario.name}-backtest"))
-    return plan.Plan(scenario, region, tuple(series), tuple(left), tuple(sorted({t.origin for t in targets})),
+    return plan.Plan(scenario, region, tuple(series), (*left, *odd), tuple(sorted({t.origin for t in targets})),
                      tuple(targets), tuple(plan.runs_of(scenario, region, series, targets)), asked.draws,
                      asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}",
-                     _choices(scenario, asked, region), asked.command)
+                     events, asked.command)
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
@@ -86,17 +82,23 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
     return totals
 
 
-def _choices(scenario, asked, region):
-    """The choices of a file, or, if the region's own series are scored, of its own; None without dated stocks there."""
-    if asked.choices:
-        if not len(region.stocks):
-            raise InputError(Problem(asked.choices, "", _("the region {name} has no dated stocks to choose from",
-                                                          name=repr(region.name)), _("a region with stocks.csv")))
-        return choice_events.of_bytes(series_file.content(asked.choices), asked.choices, region)
+def _choices(scenario, asked, region, origin):
+    """(choices of files, or, if the region's own series are scored, of its own; what is left out of them).
+
+    None without dated stocks there. Files of later years alone have the region's own of earlier ones before them.
+    """
     path = _place(scenario) / CHOICES
-    if asked.series or not len(region.stocks) or not path.is_file():
-        return None
-    return choice_events.of_bytes(path.read_bytes(), f"{region.name}/{CHOICES}", region)
+    own = choice_events.of_bytes(path.read_bytes(), f"{region.name}/{CHOICES}", region)[0] \
+        if len(region.stocks) and path.is_file() else None
+    if not asked.choices:
+        return (None if asked.series else own), []
+    if not len(region.stocks):
+        raise InputError(Problem(asked.choices[0], "", _("the region {name} has no dated stocks to choose from",
+                                                         name=repr(region.name)), _("a region with stocks.csv")))
+    read = [choice_events.of_bytes(series_file.content(each), each, region) for each in asked.choices]
+    found = choice_events.joined([each for each, _left in read])
+    found = found if own is None else choice_events.with_own(found, own, origin.year)
+    return found, [each for _found, left in read for each in left]
 
 
 def _place(scenario):
@@ -113,7 +115,13 @@ def _shipped(scenario):
     return path
 
 
+def _own(scenario):
+    """The bytes of the series of the scenario's region, None where it has none."""
+    path = _place(scenario) / SERIES
+    return path.read_bytes() if path.is_file() else None
+
+
 def _usual(series: Sequence[series_file.Series]) -> tuple[datetime.date, ...]:
-    """Two years before the end of the year of the last observation."""
+    """The usual origin of the last observation."""
     last = max((each.points[-1].date for each in series if each.points), default=datetime.date(1, 1, 1))
-    return (datetime.date(max(last.year - 2, 1), 12, 31),)
+    return (series_file.usual_origin(last),)

@@ -3,17 +3,13 @@
 Each gives (event, site) probabilities; the site that is left is no alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.choice_events import Choices
+from sim.experiments.backtest.choice_events import Choices
 
 SPAN = 5                       # years of past arrivals
 HALF = 0.5                     # arrivals that every site is given (Jeffreys 1946)

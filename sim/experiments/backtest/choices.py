@@ -6,36 +6,30 @@ weighed by the choices up to the origin under the first run's stock. The score i
 differences have standard errors clustered by destination.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.experiments.backtest import draws, runs
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.choice_rivals import RIVALS, Known
+from sim.experiments.backtest.plan import Plan
+from sim.experiments.backtest.runs import Records
 from sim.experiments.backtest.scored import clustered
 from sim.model import assemble, initialise
 from sim.model.mean_field import quarter_map
 from sim.region.network import distances_km
 from sim.region.opening_stock import dated_stock
 
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.plan import Plan
-    from sim.experiments.backtest.runs import Records
-
 LEAST = 1e-12
 WHAT = "choices"
 VARIANTS = (draws.MODEL, draws.NO_PEERS)
 OF_SECTOR = "_of_sector"
-FLOWS = ("moves", "arrivals", "arrivals_without_reregistrations", *(
-    f"{flow}{OF_SECTOR}" for flow in ("moves", "arrivals", "arrivals_without_reregistrations")))
+WITHOUT = "_without_reregistrations"       # told apart where some are known
+FLOWS = tuple(flow + what for what in ("", OF_SECTOR) for flow in ("moves", "arrivals", f"arrivals{WITHOUT}"))
 
 
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
@@ -46,7 +40,7 @@ def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tupl
     """
     tasks = [runs.Task(run, variant, draw, WHAT) for run in range(len(plan.runs)) for variant in VARIANTS
              if variant in plan.variants for draw in range(plan.draws)]
-    return (yield from runs.kept(plan, tasks, lambda task, stop: _chances(plan, values, task)))
+    return (yield from runs.kept(plan, tasks, lambda task, _helpers: _chances(plan, values, task)))
 
 
 def _chances(plan, values, task):
@@ -125,7 +119,8 @@ def scored(plan: Plan, events: Choices, written: Mapping[str, NDArray[np.float32
         origin = next(each for each in plan.origins if str(each) == day)
         last = max(target.point.date.year for target in plan.targets if target.origin == origin)
         after = events.only((events.year > origin.year) & (events.year <= last))
-        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in FLOWS if len((wanted := _of(flow, after)).to)]
+        flows = [flow for flow in FLOWS if WITHOUT not in flow or after.again.any()]
+        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in flows if len((wanted := _of(flow, after)).to)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 

@@ -6,27 +6,21 @@ weights: Neal 2001; effective sample size: Kong, Liu & Wong 1994). The power is 
 so few draws can tell apart.
 """
 
-from __future__ import annotations
-
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import terms
 from sim.experiments.compare import uncertainty
 from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.ensemble import Member, members_of
+from sim.region.load import Region
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 LEAST, SHARE = 8.0, 0.05       # effective draws at least
 MODEL, NO_PEERS, NO_POLICY = "model", "no_peers", "no_policy"
@@ -50,9 +44,7 @@ def drawn(scenario: Scenario, region: Region, number: int) -> list[dict[str, flo
 
 def members(scenario: Scenario, values: Mapping[str, float], variant: str, replicates: Sequence[int]) -> list[Member]:
     """The members of a variant of the scenario under a draw."""
-    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
-    changed = dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
-    return members_of(varied(changed, variant), replicates)
+    return members_of(varied(uncertainty.changed(scenario, values), variant), replicates)
 
 
 def varied(scenario: Scenario, variant: str) -> Scenario:
@@ -62,7 +54,7 @@ def varied(scenario: Scenario, variant: str) -> Scenario:
     """
     if variant == NO_PEERS:
         off = [(("terms", entry.name, "gamma"), 0.0) for entry in terms.registry.entries() if entry.peers]
-        return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, off))
+        return parameter_paths.changed(scenario, off)
     if variant == NO_POLICY:
         values = scenario.values.model_copy(update={"policies": {}})
         values = values.model_copy(update={"switches": values.switches.model_copy(update={"statuses": False})})

@@ -10,23 +10,17 @@ Pareto in the tail.
 Left out: that those who shrank close more often, where an enterprise stood before, and the day on which a list began.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.random_streams import generator
+from sim.experiments.backtest.measures import Look
 from sim.kernels.arrays import EMPTY
 from sim.kernels.firms.attributes import log_size_quantile
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.measures import Look
-    from sim.model.world import World
+from sim.model.world import World
 
 FLOOR = -5.0                   # of ln size less the median's, as in `life.grow`
 LEAST_SD = 1e-3                # of the body: where all have one size there is no slope to speak of

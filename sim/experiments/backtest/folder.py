@@ -1,29 +1,23 @@
 """What a back-test leaves in its folder: the forecast, written and sealed before anything is scored, and the scores."""
 
-from __future__ import annotations
-
 import datetime
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import files, provenance, stored
 from sim.base.csv_files import read_csv
 from sim.base.messages import both
 from sim.experiments.backtest import choices, scored
+from sim.experiments.backtest.forecast import Forecasts
+from sim.experiments.backtest.plan import Plan
 from sim.experiments.backtest.predictive import Mixture
 from sim.results import summary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.forecast import Forecasts
-    from sim.experiments.backtest.plan import Plan
 
 FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
 CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv", "choice_summary.csv"
@@ -47,6 +41,7 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
     files.write_json(plan.folder / SEAL, {
         "written": now, "key": plan.key(), "scenario": plan.scenario.path, "series": plan.given,
         "title": plan.scenario.titles[0], "title_zh": plan.scenario.titles[1], "region": plan.region.name,
+        "region_title": plan.region.title, "region_title_zh": plan.region.title_zh,
         "words": plan.region.words, "command": plan.command,
         "draws": plan.draws, "per_draw": plan.per_draw, "origins": [str(each) for each in plan.origins],
         "restarts": plan.restarts, "weights": weights, "failed": list(failed), "versions": provenance.versions(),

@@ -1,21 +1,15 @@
 """Stocks of years after a region's last ones, from a user's series: what a run from a later origin opens with."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.series import Series
-    from sim.region.load import Region
+from sim.experiments.backtest.series import Series
+from sim.region.load import Region
 
 STOCKS = ("headquarters", "enterprises")      # where stocks are dated, all firms are headquarters
 

@@ -1,51 +1,25 @@
 """Runs followed by the measures of series: what the model gives at the close of every quarter."""
 
-from __future__ import annotations
-
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+import itertools
+from collections.abc import Sequence, Sized
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.base.calendar import Calendar, quarter_of
-from sim.base.errors import Interrupted
+from sim.base.calendar import Calendar, first_day, quarter_of
+from sim.base.helpers import ALONE, Helpers
 from sim.experiments.backtest import earlier
+from sim.experiments.backtest.definitions import Point
 from sim.experiments.backtest.measures import Look, Measure, Where
+from sim.experiments.backtest.series import Series
 from sim.model import assemble, initialise
+from sim.model.ensemble import Member
 from sim.model.simulate import quarters
 from sim.model.step import measure
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Sized
-    from threading import Event
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.series import Point, Series
-    from sim.model.ensemble import Member
-    from sim.model.world import World
-    from sim.region.load import Region
-
-
-def numbers(region: Region, members: Sequence[Member], series: Sequence[Series],
-            stop: Event | None = None) -> NDArray[np.float64]:
-    """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
-
-    Of a cumulative measure entry 0 is the number at the opening, those who qualified earlier among them.
-    """
-    world = assemble.build(region, members)
-    fixed, economy, _ = initialise.prepare(world)
-    _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
-    look = Look(fixed, economy.state, headquarters, enterprises, None, None)
-    seen = seen_before(world, look, series)
-    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
-    for _quarter, after, info in quarters(world, fixed, economy):
-        if stop is not None and stop.is_set():
-            raise Interrupted("stopped")
-        look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
-        found.append([number(each, look, known, before)
-                      for each, known, before in zip(series, seen, found[-1], strict=True)])
-    return np.moveaxis(np.array(found), 0, -1)
+from sim.model.world import World
+from sim.region.load import Region
 
 
 class Counted(NamedTuple):
@@ -53,6 +27,27 @@ class Counted(NamedTuple):
 
     measure: Measure
     where: Where
+
+
+def numbers(region: Region, members: Sequence[Member], series: Sequence[Series | Counted],
+            helpers: Helpers = ALONE, last: int | None = None) -> NDArray[np.float64]:
+    """(series, member, entry): stocks as they stand, everything else added up since the opening, which is entry 0.
+
+    Of a cumulative measure entry 0 is the number at the opening, those who qualified earlier among them. With `last` no
+    further entry is made.
+    """
+    world = assemble.build(region, members)
+    fixed, economy, _ = initialise.prepare(world, helpers=helpers)
+    _counts, _employees, enterprises, headquarters = measure(world, fixed, economy.state)
+    look = Look(fixed, economy.state, headquarters, enterprises, None, None)
+    seen = seen_before(world, look, series)
+    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(series, seen, strict=True)]]
+    for _quarter, after, info in itertools.islice(quarters(world, fixed, economy), last):
+        helpers.refuse_stopped()
+        look = Look(fixed, after.state, info.headquarters, info.enterprises, info.events, info.of_headquarters.entries)
+        found.append([number(each, look, known, before)
+                      for each, known, before in zip(series, seen, found[-1], strict=True)])
+    return np.moveaxis(np.array(found), 0, -1)
 
 
 def seen_before(world: World, opening: Look, counted: Sequence[Series | Counted]) -> list[list[set[int]]]:
@@ -94,9 +89,8 @@ def entry_of(day: datetime.date, calendar: Calendar) -> float:
     """
     after = day + datetime.timedelta(days=1)
     quarter = quarter_of(after)
-    first = datetime.date(quarter // 4, quarter % 4 * 3 + 1, 1)
-    following = datetime.date((quarter + 1) // 4, (quarter + 1) % 4 * 3 + 1, 1)
-    return quarter - calendar.first + (after - first).days / (following - first).days
+    first = first_day(quarter)
+    return quarter - calendar.first + (after - first).days / (first_day(quarter + 1) - first).days
 
 
 def over(found: NDArray[np.float64], point: Point, stock: bool, calendar: Calendar) -> NDArray[np.float64]:

@@ -1,33 +1,27 @@
 """What a back-test is asked: which scenario, series and origins, which runs that takes, and the key of it all."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from sim.base import provenance
-from sim.base.calendar import Calendar
+from sim.base.calendar import Calendar, first_day
 from sim.base.errors import InputError, Problem
-from sim.base.messages import _
-from sim.experiments.backtest.paths import is_within
+from sim.base.messages import Message, _
+from sim.experiments.backtest.choice_events import Choices
+from sim.experiments.backtest.definitions import Left, Point
 from sim.experiments.backtest.rivals import YEAR, years
-from sim.experiments.backtest.series import Left
+from sim.experiments.backtest.series import Series
+from sim.region.load import Region
 from sim.region.opening_stock import group_counts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.experiments.backtest.choice_events import Choices
-    from sim.experiments.backtest.series import Point, Series
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 LEAST_POINTS = 2               # observations up to the origin that every forecaster needs
 FIT_YEARS = 4                  # of the run whose draws are weighed, where the region has dated stocks
@@ -79,6 +73,13 @@ class Plan:
     given: str                   # the series file, as the user named it
     events: Choices | None = None    # choices that were observed, None without
     command: str = ""
+
+    def notes(self) -> list[Message]:
+        """What is left out, and where observations of the region stand before those of the file."""
+        earlier = Counter(each.name for each in self.series if each.earlier)
+        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left), *(
+            _("{series}: earlier observations are those of the region ({count:,} areas)", series=name, count=count)
+            for name, count in earlier.items())]
 
     @property
     def restarts(self) -> bool:
@@ -144,11 +145,6 @@ def last_of(targets: Sequence[Target], origin: datetime.date) -> datetime.date:
     return max(target.point.date for target in targets if target.origin == origin)
 
 
-def covered(run: Run, series: Series) -> list[Point]:
-    """The points of a series that a run covers."""
-    return [point for point in series.points if is_within(point, series.counts == "stock", run.calendar)]
-
-
 def _at_real_scale(scenario, region):
     """With a candidate for every headquarters of the dated stock, and the one more that the criteria need."""
     population = scenario.values.population
@@ -164,8 +160,7 @@ def _between(scenario, start, end):
 
 def _next_quarter(day):
     """The first day of the quarter that begins nearest to the day after a day."""
-    quarter = int(np.round((day.year * 12 + day.month - 1 + day.day / 31.0) / 3.0))
-    return datetime.date(quarter // 4, quarter % 4 * 3 + 1, 1)
+    return first_day(np.round((day.year * 12 + day.month - 1 + day.day / 31.0) / 3.0))
 
 
 def _refuse_late(scenario, origins):

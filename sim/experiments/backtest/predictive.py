@@ -5,15 +5,11 @@ Poisson in the limit; of stocks it is a normal distribution rounded to whole num
 probability mass function, so that a value that no run has given still has a probability.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 SMALLEST = 0.25                # variance of a rounded normal at least, so that no component is a point
 TAIL = 12.0                    # standard deviations that the support goes beyond the largest mean

@@ -1,30 +1,25 @@
 """The runs of a back-test: every draw, variant and run once, kept in the folder so that the same command continues."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
 import shutil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import files, plain_files, stored
 from sim.base.errors import CorruptError, Interrupted, SimError
+from sim.base.helpers import Helpers
 from sim.experiments.backtest import draws
 from sim.experiments.backtest.paths import numbers
-from sim.runs.driver import Driver, Work
+from sim.experiments.backtest.plan import Plan
+from sim.runs.driver import Driver
+from sim.runs.in_memory import Kept
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
-    from pathlib import Path
-    from threading import Event
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.plan import Plan
 
 FOLDER, LARGEST = "parts", 2**30
 DIGEST = hashlib.sha256().digest_size
@@ -53,13 +48,14 @@ class Records(NamedTuple):
 
 def records(plan: Plan, values: Sequence[Mapping[str, float]]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (runs done, in all); returns the Records. What is stored under the plan's key is not run again."""
-    tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in variants_of(plan, run)
+    tasks = [Task(run, variant, draw) for run in range(len(plan.runs)) for variant in plan.variants
+             if variant == draws.MODEL or plan.runs[run].origins       # what is only weighed is the model alone
              for draw in range(plan.draws)]
-    return (yield from kept(plan, tasks, lambda task, stop: _simulated(plan, values, task, stop)))
+    return (yield from kept(plan, tasks, lambda task, helpers: _simulated(plan, values, task, helpers)))
 
 
 def kept(plan: Plan, tasks: Sequence[Task],
-         function: Callable[[Task, Event], Any]) -> Generator[tuple[int, int], None, Records]:
+         function: Callable[[Task, Helpers], Any]) -> Generator[tuple[int, int], None, Records]:
     """Generator of (tasks done, in all); returns what the function of a task gives, an array, run by stored run."""
     folder = plan.folder / FOLDER / plan.key()[:16]
     with files.writing(folder):
@@ -82,31 +78,25 @@ def remove(plan: Plan) -> None:
         shutil.rmtree(plan.folder / FOLDER)
 
 
-def variants_of(plan: Plan, run: int) -> tuple[str, ...]:
-    """The variants that a run is made of: what is only weighed is the model alone."""
-    return plan.variants if plan.runs[run].origins else (draws.MODEL,)
-
-
-def _simulated(plan, values, task, stop: Event):
+def _simulated(plan, values, task, helpers):
     scenario = plan.runs[task.run].scenario
     members = draws.members(scenario, values[task.draw], task.variant, range(plan.per_draw))
-    return numbers(plan.region, members, plan.series, stop)
+    return numbers(plan.region, members, plan.series, helpers)
 
 
-class _Work(Work[Task, Any]):
+class _Work(Kept[Task, Any]):
     """Tasks whose results go to files; a draw that cannot be run is given up, and only it."""
 
     def __init__(self, tasks: Sequence[Task], folder: Path) -> None:
         super().__init__(tasks)
-        self.folder, self.results, self.failed = folder, {}, {}     # type: ignore[var-annotated]
+        self.folder, self.failed = folder, {}     # type: ignore[var-annotated]
 
     def keep(self, chunk: Task, result: Any) -> int:
         buffer = io.BytesIO()
         np.save(buffer, result.astype(np.float32))
         content = buffer.getvalue()
         files.write_bytes(self.folder / chunk.file, hashlib.sha256(content).digest() + content, lasting=False)
-        self.results[chunk] = result
-        return 1
+        return super().keep(chunk, result)
 
     def blames(self, error: BaseException) -> bool:
         return isinstance(error, SimError) and not isinstance(error, Interrupted)

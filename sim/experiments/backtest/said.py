@@ -1,40 +1,34 @@
 """What a back-test found, in sentences and a table: first whether the model beats its best rival."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.base import markdown as markdown_tables
-from sim.base.messages import _, joined, translate
+from sim.base.messages import Message, _, joined, translate
 from sim.experiments.backtest import draws, measures, rivals, scored
+from sim.experiments.backtest.definitions import Left
 from sim.experiments.backtest.draws import MODEL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-
-    from sim.base.messages import Message
-    from sim.experiments.backtest.series import Left
 
 SAME = 1e-3                    # nats: a variant of the model that is nearer to it forecasts the same
 CERTAIN = 2.0                  # standard errors beyond which one forecaster is ahead
 NAMES = {MODEL: _("the model"), draws.NO_PEERS: _("the model without peers"),
          draws.NO_POLICY: _("the model without policies"), "gravity": _("gravity"),
          "smoothed_by_sector": _("smoothed past arrivals of the sector")}
-FLOWS = {"moves": _("a mover’s destination"), "arrivals": _("an arrival’s place"),
-         "arrivals_without_reregistrations": _("an arrival’s place, re-registrations left out"),
-         "moves_of_sector": _("a mover’s destination, sector known"),
-         "arrivals_of_sector": _("an arrival’s place, sector known"),
-         "arrivals_without_reregistrations_of_sector": _("an arrival’s place, sector known, re-registrations left out")}
-CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log score"), _("model less it"),
+FLOWS = {"moves": _("destination of a move"), "arrivals": _("location of an arrival"),
+         "arrivals_without_reregistrations": _("location of an arrival, re-registrations excluded"),
+         "moves_of_sector": _("destination of a move, given its sector"),
+         "arrivals_of_sector": _("location of an arrival, given its sector"),
+         "arrivals_without_reregistrations_of_sector": _("location of an arrival, given its sector, re-registrations "
+                                                         "excluded")}
+CHOICE_HEAD = (_("flow"), _("years ahead"), _("forecaster"), _("n"), _("log score"), _("model minus rival"),
                _("standard error"))
-HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model less it"), _("standard error"), _("log score"),
-        _("model less it"), _("standard error"), _("coverage of 50 %"), _("coverage of 90 %"), _("width of 90 %"))
+HEAD = (_("series"), _("forecaster"), _("n"), _("CRPS"), _("model minus rival"), _("standard error"), _("log score"),
+        _("model minus rival"), _("standard error"), _("coverage of 50 %"), _("coverage of 90 %"), _("width of 90 %"))
 
-SHORT_HEAD = (*HEAD[:4], _("model less it (s.e.)"), HEAD[6], _("model less it (s.e.)"), *HEAD[9:])
+SHORT_HEAD = (*HEAD[:4], _("model minus rival (s.e.)"), HEAD[6], _("model minus rival (s.e.)"), *HEAD[9:])
 
 
 def name_of(forecaster: str, lang: str) -> str:
@@ -118,7 +112,8 @@ def _error(row: dict[str, Any]) -> Message:
     if np.isfinite(row["se"]):
         return _(" (difference {gap:+.3g}, standard error {se:.2g}, n = {n}).", gap=row["gap"], se=row["se"],
                  n=row["n"])
-    return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=row["each"])
+    each = joined(_(", "), row["each"].strip("()").replace("-", "−").split(", "))
+    return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=each)
 
 
 def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, lang: str = "en") -> str:

@@ -6,24 +6,18 @@ dates or more of few areas it is a circular block bootstrap over dates (Politis 
 fewer than that there is none, and the differences themselves are told.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.experiments.backtest import predictive, scores
 from sim.experiments.backtest.draws import MODEL
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.plan import Plan
-    from sim.experiments.backtest.predictive import Mixture
+from sim.experiments.backtest.plan import Plan
+from sim.experiments.backtest.predictive import Mixture
 
 ENOUGH, RESAMPLES = 10, 2000
 LEVELS = (0.5, 0.9)

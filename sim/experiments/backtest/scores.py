@@ -3,14 +3,8 @@
 Signs: lower is better everywhere. p (value,) probabilities of 0, 1, ..., y the whole number observed.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 IMPOSSIBLE = 1e-12             # a probability below this is taken for it, so that one surprise is not infinite
 

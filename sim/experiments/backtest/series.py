@@ -5,56 +5,38 @@ happened after the row before (or after `since`). What cannot be held against th
 the reason: that is a Left, not an error. What cannot be read, or names what the region does not have, is an error.
 """
 
-from __future__ import annotations
-
 import datetime
-import itertools
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base import stored
 from sim.base.errors import InputError, Problem
-from sim.base.messages import _, one_of
+from sim.base.messages import _, joined, one_of
 from sim.base.registry import near_miss
 from sim.experiments.backtest import series_files
 from sim.experiments.backtest.areas import Areas
-from sim.experiments.backtest.measures import COUNTS, Measure, Where, registry
-from sim.experiments.backtest.series_files import last_day
+from sim.experiments.backtest.definitions import Left, Level, Point, begun, one_definition, points, unfit, word_of
+from sim.experiments.backtest.measures import Measure, Where, registry
+from sim.experiments.backtest.series_files import last_day, scale
 from sim.region.columns import Column, Table
-from sim.region.csv_tables import read_sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
-    from sim.region.csv_tables import Sheet
-    from sim.region.load import Region
+from sim.region.csv_tables import Sheet, read_sheet
+from sim.region.load import Region
 
 TABLE = Table(columns={
     "series": Column("id"), "area": Column("text"), "date": Column("text"),
     "value": Column("number", True, "[0, inf)"), "what_it_counts": Column("text"),
     "measure": Column("text", False, default=""), "places": Column("ids", False),
     "industry": Column("text", False, default=""), "to": Column("text", False, default=""),
-    "since": Column("text", False, default="")})
+    "since": Column("text", False, default=""),
+    **{name: Column("text", False, default="") for name in ("unit", "metric", "source", "confidence")}})
 DEFAULT = {"stock": "headquarters", "cumulative": "headquarters_recognised", "arrivals": "headquarters_entries",
            "moves": "moves"}       # where the file has no column `measure`
-CHINESE = {"存量": "stock", "期末": "stock", "年末": "stock", "累计": "cumulative", "新增": "arrivals",
-           "新设": "arrivals", "迁移": "moves"}
+KEY = ("series", "meant", "industry", "to")     # rows that are of one series
 LARGEST = 50_000_000
-MOST = 100_000                 # of a number: laws are written out value by value
-
-
-class Point(NamedTuple):
-    """What was observed over (since, date], or at `date` if it is a stock."""
-
-    since: datetime.date
-    date: datetime.date
-    value: float
+FEW = 3                        # observations up to the origin with fewer of which the region's own go before them
 
 
 @dataclass(frozen=True)
@@ -68,23 +50,22 @@ class Series:
     measure: Measure
     where: Where
     points: tuple[Point, ...]      # by date; of what is cumulative, its increments
-    levels: tuple[tuple[datetime.date, float], ...]    # as the file has them
+    levels: tuple[Level, ...]      # as the file has them
+    earlier: int = 0               # observations of the region's own that stand before those of the file
 
     @property
     def counts(self) -> str:
         return self.measure.counts
 
 
-class Left(NamedTuple):
-    """A series, or rows of one, that is not scored, and why."""
+def read(path: str | Path, region: Region, own: bytes | None = None,
+         origin: datetime.date | None = None) -> tuple[list[Series], list[Left]]:
+    """(the series of a file, what is left out of it); InputError with every fault, by file and row.
 
-    series: str
-    why: str
-
-
-def read(path: str | Path, region: Region) -> tuple[list[Series], list[Left]]:
-    """(the series of a file, what is left out of it); InputError with every fault, by file and row."""
-    return of_bytes(content(path), str(path), region)
+    `own` is the region's own file: a series of the same name that has no measure, or too few observations up to the
+    origin, has them from there.
+    """
+    return of_bytes(content(path), str(path), region, own, origin)
 
 
 def content(path: str | Path) -> bytes:
@@ -98,10 +79,12 @@ def content(path: str | Path) -> bytes:
                                                   reason=error.strerror or str(error)))) from error
 
 
-def of_bytes(data: bytes, label: str, region: Region) -> tuple[list[Series], list[Left]]:
+def of_bytes(data: bytes, label: str, region: Region, own: bytes | None = None,
+             origin: datetime.date | None = None) -> tuple[list[Series], list[Left]]:
     """The same from the bytes of a file."""
-    sheet = read_sheet(label, series_files.plain(data, label), TABLE)
-    problems, reader = list(sheet.problems), _Reader(sheet, region)
+    sheet = _sheet(data, label)
+    problems = list(sheet.problems)
+    reader = _Reader(sheet, region, None if own is None else _sheet(own, label), origin)
     if not problems:
         problems = reader.problems()
     if problems:
@@ -109,23 +92,44 @@ def of_bytes(data: bytes, label: str, region: Region) -> tuple[list[Series], lis
     return reader.read()
 
 
+def usual_origin(last: datetime.date) -> datetime.date:
+    """Two years before the end of the year of the last observation."""
+    return datetime.date(max(last.year - 2, 1), 12, 31)
+
+
+def _sheet(data, label):
+    sheet = read_sheet(label, series_files.plain(data, label), TABLE)
+    missing = {each.key for each in sheet.problems}
+    years = [name for name in sheet.frame if series_files.YEAR_OF_COLUMN.search(str(name))]
+    if len(years) > 1 and {"date", "value"} <= missing:
+        raise InputError(Problem(label, "", _("it has a column for each year ({first}, {second}, ...)", first=years[0],
+                                              second=years[1]),
+                                 _("a row for each observation: columns series, area, date, value, what_it_counts")))
+    return sheet
+
+
 class _Reader:
     """A sheet of series against a region."""
 
-    def __init__(self, sheet: Sheet, region: Region) -> None:
-        self.sheet, self.region, self.areas = sheet, region, Areas(region)
-        for column, ids in (("industry", _industries(region)), ("measure", _measures())):
-            sheet.frame[column] = [ids.get(name, name) for name in sheet.frame[column]]
+    def __init__(self, sheet: Sheet, region: Region, own: Sheet | None, origin: datetime.date | None) -> None:
+        self.sheet, self.region, self.areas, self.origin = sheet, region, Areas(region), origin
+        for each in (sheet, own) if own else (sheet,):
+            for column, ids in (("industry", _industries(region)), ("measure", _measures())):
+                each.frame[column] = [ids.get(name, name) for name in each.frame[column]]
+        self.own = own.frame.assign(meant=self._meant(own.frame)) if own else None
+        self.given = bool((sheet.frame["measure"] != "").any())
 
     def problems(self) -> list[Problem]:
-        """What the rows name and the region, or the registry of measures, does not have, each name once."""
+        """What the rows name and the registries do not have, each name once; areas if the region has none of them."""
         found: list[Problem] = []
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
-            found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))
-            found += self.areas.unknown(self.sheet, row, "to", [each["to"]] if each["to"] else [])
             found += self._industry(row, each["industry"]) + self._measure(row, each["measure"])
             found += [self._bad_date(row, column, each[column]) for column in ("date", "since")
                       if last_day(each[column]) is None and (each[column] or column == "date")]
+        if not any(self._meant(self.sheet.frame)):
+            for row, each in enumerate(self.sheet.frame.to_dict("records")):
+                found += self.areas.unknown(self.sheet, row, "places" if each["places"] else "area", _areas(each))
+                found += self.areas.unknown(self.sheet, row, "to", [each["to"]] if each["to"] else [])
         return list({(each.key, each.wrong): each for each in reversed(found)}.values())[::-1]
 
     def _bad_date(self, row, column, text):
@@ -144,36 +148,62 @@ class _Reader:
 
     def read(self) -> tuple[list[Series], list[Left]]:
         """(series, left out)."""
-        given, series, left = "measure" in _header(self.sheet), [], []
-        frame = self.sheet.frame
-        meant = [self._meant(row) for row in frame.to_dict("records")]
-        for (name, _area, _industry, _to), rows in frame.assign(meant=meant).groupby(
-                ["series", "meant", "industry", "to"], sort=False):
-            rows, odd = _one_definition(str(name), rows)
-            left += odd
-            why = _unfit(rows, given) if len(rows) else ""
-            if why:
-                left.append(Left(str(name), why))
-            elif len(rows):
+        frame = self.sheet.frame.assign(meant=self._meant(self.sheet.frame), earlier=False)
+        series, left = [], self._without(frame[frame["meant"] == ""])
+        for (name, meant, industry, to), rows in frame[frame["meant"] != ""].groupby(
+                list(KEY), sort=False):
+            rows, odd = one_definition(str(name), rows)
+            rows, given = self._with_own(rows, (name, meant, industry, to))
+            why = unfit(rows, given) if len(rows) else ""
+            left += [*odd, Left(str(name), why)] if why else odd
+            if len(rows) and not why:
                 series.append(self._series(str(name), rows, given))
         return series, list(dict.fromkeys(left))
 
-    def _meant(self, row):
-        """The sites of a row's area as a text: an area may be called by several names."""
-        return str(self.areas.mask(_areas(row)).nonzero()[0].tolist())
+    def _without(self, rows):
+        """Left of the areas that the region does not have, with what may be meant."""
+        names = [(row["series"], name) for row in rows.to_dict("records")
+                 for name in (*_areas(row), *([row["to"]] if row["to"] else [])) if self.areas.meant(name) is None]
+        return [Left(series, joined("", [_("the region has no area {name}", name=repr(name)),
+                                         *([_("; "), near] if (near := near_miss(name, self.areas.known)) else [])]))
+                for series, name in dict.fromkeys(names)]
+
+    def _with_own(self, rows, key):
+        """(the rows of a series, with the region's own before them where they are too few; whether a measure is given).
+
+        The measure of the region's own series of the same name stands for one that the file does not have.
+        """
+        same = [] if self.own is None or not len(rows) else self.own[
+            np.logical_and.reduce([self.own[name] == wanted for name, wanted in zip(KEY, key, strict=True)])
+            & (self.own["what_it_counts"].map(word_of) == word_of(rows.iloc[0]["what_it_counts"]))]
+        if not len(same):
+            return rows, self.given
+        if not self.given:
+            rows = rows.assign(measure=same["measure"].iloc[0])
+        days = rows["date"].map(last_day)
+        if (days <= (self.origin or usual_origin(days.max()))).sum() < FEW:
+            before = same[same["date"].map(last_day) < days.min()].assign(
+                measure=rows["measure"].iloc[0], earlier=True)
+            rows = pd.concat([before, rows], ignore_index=True)
+        return rows, True
+
+    def _meant(self, frame):
+        """The sites of each row's area as a text, for an area may be called by several names; "" for an unknown one."""
+        masks = [self.areas.mask(_areas(row)) if not row["to"] or self.areas.meant(row["to"]) else None
+                 for row in frame.to_dict("records")]
+        return ["" if each is None else str(each.nonzero()[0].tolist()) for each in masks]
 
     def _series(self, name, rows, given):
-        first = rows.iloc[0]
-        word = _word(first["what_it_counts"])
+        first = rows.iloc[-1]
+        word = word_of(first["what_it_counts"])
         measure = registry.get(first["measure"] if given else DEFAULT[word])
         sites = self.areas.mask(_areas(first))
         to = np.append(self.areas.mask([first["to"]]), False) if first["to"] else np.ones(len(sites) + 1, bool)
         industries = np.ones(len(self.region.industries), bool) if not first["industry"] else \
             self.region.industries.index.to_numpy() == first["industry"]
-        levels = sorted((last_day(row.date), float(row.value)) for row in rows.itertuples())
-        since = {last_day(row.date): last_day(row.since) for row in rows.itertuples() if row.since}
+        levels = sorted((last_day(row.date), float(row.value) * scale(row.unit)) for row in rows.itertuples())
         return Series(name, first["area"], first["industry"], first["to"], measure, Where(sites, industries, to),
-                      tuple(_points(word, levels, since)), tuple(levels))
+                      tuple(points(word, levels, begun(rows))), tuple(levels), int(rows["earlier"].sum()))
 
 
 def _industries(region):
@@ -187,68 +217,5 @@ def _measures():
     return {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
 
 
-def _header(sheet):
-    return [name for name in sheet.frame if (sheet.frame[name] != "").any()]
-
-
 def _areas(row):
     return list(row["places"]) if len(row["places"]) else [row["area"]]
-
-
-def _word(text):
-    """The first word of what a row counts, if it is one of COUNTS or of their Chinese names."""
-    for name, word in CHINESE.items():
-        if str(text).startswith(name) and not re.search("[:：]", str(text)):
-            return word
-    first = re.match(r"[a-z]+", str(text).lower())
-    return first[0] if first and first[0] in COUNTS and ":" not in str(text) else ""
-
-
-def _one_definition(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Left]]:
-    """The rows that count what most rows of the series count, and the others as Left."""
-    words = rows["what_it_counts"].map(_word)
-    main = words[words != ""].mode()
-    kept = words == (main.iloc[0] if len(main) else "?")
-    texts = dict.fromkeys(rows["what_it_counts"][~kept])
-    return rows[kept], [Left(name, _("“{text}” is not the definition {words}", text=text,
-                                     words=main.iloc[0] if len(main) else one_of(COUNTS))) for text in texts]
-
-
-def _unfit(rows: pd.DataFrame, given: bool) -> str:
-    """Why the rows of a series cannot be held against the model; empty if they can."""
-    word, measures = _word(rows.iloc[0]["what_it_counts"]), list(dict.fromkeys(rows["measure"]))
-    if given and len(measures) > 1:
-        return _("its rows name different measures")
-    if given and not measures[0]:
-        return _("no measure of the model counts it")
-    if given and registry.get(measures[0]).counts != word:
-        return _("it is {word}, and the measure {name} counts {counts}", word=word, name=measures[0],
-                 counts=registry.get(measures[0]).counts)
-    if rows["date"].map(last_day).duplicated().any():
-        return _("two rows have the same date")
-    if word in ("arrivals", "moves") and _overlap(rows):
-        return _("its periods overlap: a row begins (since) before the row before it ends")
-    if rows["value"].max() > MOST:
-        return _("its numbers are above {most:,}: give smaller areas", most=MOST)
-    if word == "cumulative" and rows.sort_values("date", key=lambda days: days.map(last_day))["value"].diff().min() < 0:
-        return _("it falls, which a cumulative count cannot do: declare it as a stock")
-    if word != "stock" and len(rows) < 2 and not (rows["since"] != "").any():
-        return _("it has too few observations to be scored")
-    return ""
-
-
-def _overlap(rows):
-    """Whether a row's period begins before the end of the row before."""
-    spans = sorted((last_day(row.date), last_day(row.since) if row.since else None) for row in rows.itertuples())
-    return any(begun is not None and begun < end for (end, _since), (_end, begun) in itertools.pairwise(spans))
-
-
-def _points(word: str, levels: Sequence[tuple[datetime.date, float]],
-            since: dict[datetime.date, datetime.date]) -> list[Point]:
-    if word == "cumulative":
-        return [Point(a, b, y - x) for (a, x), (b, y) in zip(levels, levels[1:], strict=False)]
-    before = [None, *(day for day, _ in levels)]
-    if word == "stock":
-        return [Point(start or day, day, value) for start, (day, value) in zip(before, levels, strict=False)]
-    return [Point(begun, day, value) for start, (day, value) in zip(before, levels, strict=False)
-            if (begun := since.get(day, start))]

@@ -1,47 +1,45 @@
-"""A file of series as people save it, in the form that the reader of tables takes: UTF-8, commas, names of columns.
+"""Names of columns, days and units of files of series as people save them.
 
-Read are CSV in UTF-8, UTF-16 and GB18030 with commas, semicolons or tabs, and XLSX; names of columns in English or
-Chinese; numbers with thousands apart; days such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters
-and years.
+Days are such as 2021-12-31, 2021/12/31 or 2021年12月31日, months, quarters and years.
 """
 
-from __future__ import annotations
-
-import csv
 import datetime
-import io
 import re
+from collections.abc import Mapping
 
-from sim.experiments.estimation import firm_tables
+from sim.base import table_files
 
 COLUMNS = {"系列": "series", "序列": "series", "指标名称": "series", "地区": "area", "区域": "area", "日期": "date",
            "时间": "date", "年份": "date", "数值": "value", "值": "value", "统计口径": "what_it_counts",
            "口径": "what_it_counts", "计数方式": "what_it_counts", "度量": "measure", "指标": "measure",
            "地点": "places", "行业": "industry", "产业": "industry", "目的地": "to", "起始日期": "since",
-           "开始日期": "since"}
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?", re.ASCII)
+           "开始日期": "since", "单位": "unit", "来源": "source"}
+UNIT = re.compile(r"(百万|百|千|万|million|thousand|hundred)?", re.I)
+SCALES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "hundred": 1e2, "thousand": 1e3, "million": 1e6}
+NO_COUNT = re.compile(r"[%％‰元率比亩]|人[次员]?$|平方|\b(yuan|rmb|cny|usd|dollars?|eur|per ?cent|share|index|persons?|"
+                      r"people|employees|km2?)\b", re.I)
+NUMBERS = ("date", "since", "value", "year", "count")      # columns in which full-width digits are plain ones
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?", re.ASCII)
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?", re.ASCII)
 QUARTER = re.compile(r"(\d{4})[-年 ]?(?:[Qq]([1-4])|第?([一二三四1-4])季度)", re.ASCII)
 YEAR = re.compile(r"(\d{4})(?:年|\.0)?", re.ASCII)
+YEAR_OF_COLUMN = re.compile(r"(?<!\d)(19|20)\d\d年?$", re.ASCII)      # end of the names where each year has a column
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
-def plain(raw: bytes, label: str) -> bytes:
-    """The bytes of a CSV file in UTF-8 with commas and English names of columns; a row keeps its number.
+def plain(raw: bytes, label: str, names: Mapping[str, str] = COLUMNS) -> bytes:
+    """The bytes of a file with English names of columns and plain digits (`table_files.plain`)."""
+    return table_files.plain(raw, label, names, NUMBERS)
 
-    What cannot be taken apart is handed on as it is: the reader of tables says what is wrong. InputError for bytes of
-    no known encoding and for a workbook that cannot be opened.
+
+def scale(unit: str) -> float | None:
+    """How many enterprises one of a unit is; None for a unit of something else.
+
+    >>> scale("家"), scale("千家"), scale("thousand firms"), scale("HQs"), scale("万元"), scale("%")
+    (1.0, 1000.0, 1000.0, 1.0, None, None)
     """
-    if raw.startswith(firm_tables.WORKBOOKS):
-        frame = firm_tables.of_workbook(raw, label)
-        return _written([list(frame.columns), *frame.to_numpy().tolist()])
-    text, _encoding = firm_tables.decoded(raw, label)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        return _written(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)))
-    except csv.Error:
-        return text.encode()
+    found = UNIT.match(unit.strip())
+    return None if NO_COUNT.search(unit) else SCALES[found[0].lower() if found else ""]
 
 
 def last_day(text: str) -> datetime.date | None:
@@ -65,29 +63,21 @@ def last_day(text: str) -> datetime.date | None:
     return None
 
 
+def first_day(text: str) -> datetime.date | None:
+    """The last day before a year or quarter that a date names; None for months and days, which name an end alone.
+
+    >>> str(first_day("2021")), str(first_day("2021Q2")), first_day("2021-06")
+    ('2020-12-31', '2021-03-31', None)
+    """
+    last, text = last_day(text), text.strip()
+    months = 12 if YEAR.fullmatch(text) else 3 if QUARTER.fullmatch(text) else 0
+    if last is None or not months:
+        return None
+    month = last.year * 12 + last.month - 1 - months
+    return _end(month // 12, month % 12 + 1)
+
+
 def _end(year, month):
     """The last day of a month; ValueError for a month that there is not."""
     datetime.date(year, month, 1)
     return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
-
-
-def _written(rows):
-    """Rows as a CSV file: the header's names in English, thousands of the values together. Empty rows stay."""
-    first = next((k for k, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
-    if first is not None:
-        rows[first] = [COLUMNS.get(name.strip(), name) for name in rows[first]]
-        at = rows[first].index("value") if "value" in rows[first] else None
-        rows[first + 1:] = [_together(row, at) for row in rows[first + 1:]]
-    out = io.StringIO(newline="")
-    for row in rows:
-        if row:
-            csv.writer(out, lineterminator="\n").writerow(row)
-        else:
-            out.write("\n")
-    return out.getvalue().encode()
-
-
-def _together(row, at):
-    if at is None or at >= len(row) or not THOUSANDS.fullmatch(row[at].strip()):
-        return row
-    return [*row[:at], re.sub("[,，]", "", row[at]), *row[at + 1:]]

@@ -7,21 +7,16 @@ slack land (Helpman 1998; T13). The long run of the model itself is `capitalised
 mean field, with decay between towns, several nests and the outside option.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.experiments.compare.run_levels import Levels, Pairs
+from sim.experiments.compare.study import Study
 from sim.experiments.paired_statistics import row
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
-    from sim.experiments.compare.study import Study
-    from sim.scenario.schema import Whole
+from sim.scenario.schema import Whole
 
 LONG_RUN = "capitalised_long_run"
 SIZE_TERM = "floor"                      # the term of utility that is in proportion to ln floor

@@ -6,22 +6,17 @@ so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. Where r
 relief and grants act through a log-sum, in which this is an approximation.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim import terms
-from sim.config.parameters import interval, rows
+from sim.config.parameters import Row, interval, rows, value_at
+from sim.experiments.compare.direct_effects import Assumed
 from sim.model.utility import REGISTRATION
 from sim.results import assumed_gain
-
-if TYPE_CHECKING:
-    from sim.config.parameters import Row
-    from sim.experiments.compare.direct_effects import Assumed
 
 
 class Coefficient(NamedTuple):
@@ -50,7 +45,7 @@ def leading(assumed: Assumed) -> Coefficient | None:
     if abs(whole) < assumed_gain.TINY or not parts:
         return None
     key = max(parts, key=lambda key: parts[key] / whole)
-    row, value = of_utility()[key], _value(assumed.pair.values, key)
+    row, value = of_utility()[key], float(value_at(assumed.pair.values, key.split(".")))
     bounds = interval(row.range)
     return Coefficient(key, value, bounds.low, bounds.high, parts[key] / whole)
 
@@ -75,12 +70,6 @@ def of_utility() -> dict[str, Row]:
     found = [dataclasses.replace(row, key=f"terms.{entry.name}.{row.key}") for entry in terms.registry.entries()
              if entry.parameters for row in rows(entry.parameters)]
     return {row.key: row for row in found if row.unit == "1" and row.range and not row.key.endswith("sd")}
-
-
-def _value(values, key):
-    for part in key.split("."):
-        values = getattr(values, part)
-    return float(values)
 
 
 def _first_replicate(pair):

@@ -1,14 +1,17 @@
 """A comparison from its arguments to its folder."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
+import os
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from sim.base import files as storage
+from sim.base.errors import Problem
 from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.experiments.compare import (
@@ -30,14 +33,6 @@ from sim.experiments.compare.study import Study
 from sim.experiments.sweep import sweep
 from sim.runs import progress
 
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Generator, Iterable, Mapping
-
-    import pandas as pd
-
-    from sim.base.errors import Problem
-
 LONGEST_NAME = 80
 KEPT = ("ranking", "pairwise", "reversals", "per_unit")       # tables that comparison.json has too
 
@@ -53,7 +48,7 @@ class Comparison:
     outside_shares: tuple[float, ...] = ()  # base-year outside shares over which leakage is shown
     draws: int = 0             # draws of parameters; 0 = no parameter uncertainty
     per_draw: int = 4          # replicates of a draw
-    leave_out: str = ""        # policies that are left out one at a time: leave_one_out.PAYING, .ALL or none
+    leave_out: str = ""        # policies that are left out one at a time: "paying", "all" or none
     force: bool = False
 
     @property

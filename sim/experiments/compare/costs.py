@@ -10,24 +10,17 @@ the end, not discounted: tax relief forgone, grants and spending. A ratio whose 
 than two standard errors from 0 is not given.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, translate
 from sim.experiments.compare.effects import zone_effect
-from sim.experiments.compare.run_levels import change_of_account, have_accounts
+from sim.experiments.compare.run_levels import Levels, Pairs, change_of_account, have_accounts
 from sim.experiments.paired_statistics import ratio, row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 WORDS = {
     "gross": translate(_("headquarters attracted, gross"), "zh"),

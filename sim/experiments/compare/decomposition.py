@@ -9,23 +9,18 @@ last enterprise; moves between sites of the mask net out and stand nowhere. `gro
 that grow past the headquarters criteria at their site less those that fall below: enterprises have none.
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import CorruptError
 from sim.base.messages import _, both
 from sim.experiments import paired_statistics
 from sim.experiments.compare.effects import MEASURES, stock
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
+from sim.experiments.compare.run_levels import Levels, Pairs
 
 PREFIX = {"headquarters": "headquarters_", "enterprises": ""}
 WORDS = {"entry": both(_("new entry")), "exit": both(_("exit")), "spinoff": both(_("spin-offs")),

@@ -11,21 +11,15 @@ bias sum exactly because the eve is the same in both worlds. Sums over members b
 a town may have no headquarters; standard errors by the jackknife over members.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.experiments.compare.effects import MEASURES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Pairs
+from sim.experiments.compare.run_levels import Pairs
 
 HEAD = ("scenario", "measure", "measure_zh", "treated", "controls", "control_sites", "base_quarter", "naive",
         "naive_se", "true", "true_se", "bias", "bias_se", "trends", "trends_se", "spillover", "spillover_se")

@@ -4,22 +4,16 @@ Own policies are those that the baseline does not have, or not so; the gain is t
 the zone's sites, at all others, and at those that the policies name.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.experiments.paired_statistics import row
 from sim.results import assumed_gain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.scenarios import ComparedScenario
 
 ALL = "all"
 SAME = 1e-9                    # share of the largest below which two direct gains are one

@@ -10,23 +10,19 @@ Identities: a scenario against itself is 0 everywhere, a policy of size 0 too; b
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base.calendar import label, numbered
 from sim.base.messages import _, both, translate
 from sim.experiments import paired_statistics
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
+from sim.experiments.compare.run_levels import Levels, Pairs
 
 MEASURES = {"headquarters": (translate(_("headquarters enterprises"), "zh"), "enterprises"),
             "enterprises": (translate(_("candidates for headquarters"), "zh"), "enterprises"),

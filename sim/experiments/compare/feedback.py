@@ -5,21 +5,15 @@ members in which it is above 1 at any measurement. Only some members are measure
 scenario and of the baseline are the same, so differences are paired.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from sim.base.messages import _, translate
+from sim.experiments.compare.run_levels import Levels, Pairs
 from sim.experiments.paired_statistics import row
 from sim.model.mean_field.long_run import critical_mass
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 WORDS = {
     "r_choice": translate(_("feedback of choices, R_choice"), "zh"),

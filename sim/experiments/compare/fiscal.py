@@ -7,21 +7,13 @@ Summed over the run, not discounted. Transfers sum to 0 over jurisdictions and t
 off: the mean change after sharing is more than two standard errors below 0.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
-from sim.experiments.compare.run_levels import have_accounts
+from sim.experiments.compare.run_levels import Levels, Pairs, have_accounts
 from sim.experiments.paired_statistics import distinct, row
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {"taxes": both(_("own taxes")), "costs": both(_("grants and spending")),
          "before": both(_("balance before sharing")), "transfers": both(_("transfers")),

@@ -12,23 +12,18 @@ method over members. Two numbers say how much of a gain is others' loss (Bruelha
                                                    of the stock without the scenario: 1 is zero-sum, 0 all new
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
 from sim.experiments.compare import decomposition
 from sim.experiments.compare.effects import MEASURES, stock
+from sim.experiments.compare.run_levels import Levels, Pairs
 from sim.experiments.paired_statistics import COLUMNS, ratio, row
 from sim.model.mean_field.rivalness import from_displacement
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 NEW = ("new", *both(_("new to all sites modelled")))
 HEAD = ("scenario", "outside_share", "measure", "measure_zh", "origin", "origin_en", "origin_zh", "unit",

@@ -7,35 +7,28 @@ A policy that pays stays in the public accounts of the world without it (`percei
 whom it would have been for, which a but-for share needs (Bartik 2018: incented firms). Others are switched off.
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import missing_runs, scenarios, variants
 from sim.experiments.compare.effects import MEASURES, stock
-from sim.experiments.compare.run_levels import levels_of
+from sim.experiments.compare.run_levels import Levels, Pairs, levels_of
+from sim.experiments.compare.scenarios import ComparedScenario, Settings
+from sim.experiments.compare.study import Study
 from sim.experiments.paired_statistics import COLUMNS, row
+from sim.runs.finish import Read
 
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    import xarray as xr
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
-    from sim.experiments.compare.scenarios import ComparedScenario, Settings
-    from sim.experiments.compare.study import Study
-    from sim.runs.finish import Read
-
-PAYING, ALL = "paying", "all"
+ALL = "all"                    # policies, and not those alone that pay
 KEPT = ("headquarters", "enterprises")
 INTERACTION = "interaction"
 NOT_ASKED = _("its policies were not left out one at a time (--leave-one-out)")
@@ -58,7 +51,7 @@ class Ends(NamedTuple):
 
 
 def left_out(cases: Sequence[ComparedScenario], settings: Settings, folder: Path, which: str) -> dict[str, LeftOut]:
-    """Scenario -> LeftOut of those that have more than the baseline by policies; `which` of them, PAYING or ALL."""
+    """Scenario -> LeftOut of those that have more than the baseline by policies; `which` of them, "paying" or ALL."""
     baseline, *others = cases
     return {case.name: _left_out(case, own(case, baseline), (settings, folder, which)) for case in others} \
         if which else {}

@@ -1,22 +1,16 @@
 """Runs of a comparison: finished ones are kept, missing ones are made, with one count of progress."""
 
-from __future__ import annotations
-
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any
 
 from sim.base import files
 from sim.base.errors import CorruptError
 from sim.experiments.compare.run_levels import levels_of
-from sim.experiments.compare.scenarios import job_of
+from sim.experiments.compare.scenarios import ComparedScenario, Settings, job_of
 from sim.runs import manifest, run
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-    from pathlib import Path
-
-    from sim.experiments.compare.scenarios import ComparedScenario, Settings
-    from sim.runs.finish import Read
+from sim.runs.finish import Read
 
 
 def placed(case: ComparedScenario, settings: Settings, folder: Path) -> ComparedScenario:

@@ -9,16 +9,11 @@ and (I - QQ') W = U S V' every fit is A diag(1 / (1 + lambda s)) A'y, A = [Q U] 
 outcomes share one decomposition, and there may be more functions than observations. The mean is kept.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 SEGMENTS, DEGREE = 6, 3
 LAMBDAS = np.logspace(-3, 7, 21)

@@ -12,21 +12,15 @@ so that a ratio at `survival` shows no lock-in, whatever its size: at 3.5 % of e
 Decision 64 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from sim.base.calendar import numbered
 from sim.experiments.compare.effects import MEASURES, stock, zone_effect
+from sim.experiments.compare.run_levels import Levels, Pairs
 from sim.experiments.paired_statistics import ratio, row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 HEAD = ("scenario", "measure", "measure_zh", "withdrawn", "years_after", "effect_at_withdrawal",
         "effect_at_withdrawal_se",

@@ -13,25 +13,20 @@ gain of the zone on the scenario's own mean field, and a formula (`capitalisatio
 Decision 34 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.calendar import label, numbered
 from sim.base.messages import _
 from sim.experiments.compare import capitalisation
 from sim.experiments.compare.leave_one_out import eligible
+from sim.experiments.compare.run_levels import Levels, Pairs
+from sim.experiments.compare.study import Study
 from sim.experiments.paired_statistics import ratio, row
 from sim.results.assumed_gain import TINY
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
-    from sim.experiments.compare.study import Study
 
 BARTIK = (0.02, 0.25)
 LANDOWNERS = (0.25, 0.30)

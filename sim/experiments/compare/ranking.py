@@ -6,20 +6,15 @@ the confidence that i's mean is above j's (Student's law over paired differences
 Decision 33 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from sim.experiments.paired_statistics import ratio, row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
 RANKING = ("rank", "scenario", "mean", "sd", "se", "p05", "p95", "positive", "members", "best")
 PAIRWISE = ("scenario", "other", "difference", "se", "p_superior", "confidence")

@@ -3,26 +3,21 @@
 Identities: a stock less the opening stock is the sum of its flows, by member and site.
 """
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base.own_words import own, spoken
 from sim.experiments.compare.public_accounts import accounts_of
 from sim.results import dataset, run_folder
 from sim.results.summary import RING_ZH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
-
-    import xarray as xr
-    from numpy.typing import NDArray
 
 STOCKS = ("headquarters", "enterprises")
 PLACES = ("employment", "rent", "floor")

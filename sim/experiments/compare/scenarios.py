@@ -1,14 +1,13 @@
 """What is compared: scenario files and folders of finished runs, checked for being comparable."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import functools
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
 from sim.base import files as storage
@@ -17,20 +16,17 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config.differences import flat
+from sim.config.parameters import value_at
 from sim.config.toml_file import dotted, format_value
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare import naming
 from sim.model.preflight import validation
+from sim.region.load import Region
 from sim.results import run_folder
 from sim.runs import job as run_job
 from sim.runs import manifest
 from sim.scenario import load as scenario_files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SAME = (("time", "start"), ("time", "end"), ("run", "seed"), ("run", "replicates"))
 IDLE = ("title", "title_zh", "description", "description_zh")        # keys that change no result
@@ -139,8 +135,7 @@ def own_policies(case: ComparedScenario, baseline: ComparedScenario) -> list[str
 
 def pays(case: ComparedScenario, name: str) -> bool:
     """Whether a policy of a scenario gives money or relief to enterprises."""
-    entry = policies.registry.get(case.scenario.instruments[name])
-    return bool(entry.pays or entry.relieves)
+    return policies.gives_money(case.scenario.instruments[name])
 
 
 def _turns(one, other):
@@ -213,14 +208,10 @@ def _incomparable(cases):
         if case.region.digest != first.region.digest:
             yield _differs(case, first, ("region",), case.region.name, first.region.name)
         for path in SAME:
-            here, there = (_value(each, path) for each in (case, first))
+            here, there = (value_at(each.scenario.values, path) for each in (case, first))
             if _as_time(path, here) != _as_time(path, there):
                 yield _differs(case, first, path, format_value(here), format_value(there))
     yield from _versions(cases)
-
-
-def _value(case, path):
-    return getattr(getattr(case.scenario.values, path[0]), path[1])
 
 
 def _as_time(path, value):

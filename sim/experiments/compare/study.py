@@ -1,23 +1,18 @@
 """The policies that compared scenarios have and the baseline has not: which, from when to when, and where."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.base.calendar import Calendar, label, quarter_of
 from sim.experiments.compare import coefficients, direct_effects, scenarios
+from sim.experiments.compare.coefficients import Coefficient
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.policies.sites import chosen_sites
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.coefficients import Coefficient
-    from sim.experiments.compare.scenarios import ComparedScenario
 
 
 class Treated(NamedTuple):

@@ -1,8 +1,10 @@
 """What comparison.json says beside the tables: titles, headline, advice, and what must be told first."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.calendar import label
 from sim.base.messages import _, both
@@ -10,17 +12,10 @@ from sim.config import toml_file
 from sim.experiments.compare import decomposition, plausibility, sample_size
 from sim.experiments.compare import scenarios as compared_scenarios
 from sim.experiments.compare.leakage import NEW
+from sim.experiments.compare.run_levels import Levels, Pairs
+from sim.experiments.compare.study import Study
 from sim.experiments.paired_statistics import row
 from sim.experiments.titles import told_apart
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
-    from sim.experiments.compare.study import Study
 
 CHECKS = {
     "but_for": _("{value:.0%} of the registrations that are eligible for policy {policy} would not have come without "

@@ -1,8 +1,7 @@
 """All tables of a comparison by the names of their files."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -21,14 +20,9 @@ from sim.experiments.compare import (
     ranking,
     welfare,
 )
-from sim.experiments.compare.run_levels import pairs_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sim.experiments.compare.effects import Effects
-    from sim.experiments.compare.run_levels import Levels
-    from sim.experiments.compare.study import Study
+from sim.experiments.compare.effects import Effects
+from sim.experiments.compare.run_levels import Levels, pairs_of
+from sim.experiments.compare.study import Study
 
 
 def tables(study: Study, levels: Mapping[str, Levels], variants: Any, left: Any,

@@ -11,31 +11,24 @@ move rate beyond what reviews allow), or with which the first scenario has no ba
 prior is the uniform one given that the model can be run.
 """
 
-from __future__ import annotations
-
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pydantic
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
-from sim.config.parameters import BELIEVED, interval, rows
+from sim.config.parameters import BELIEVED, interval, rows, value_at
 from sim.experiments.compare.ranking import best_shares
+from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Whole
 from sim.scenario.sections import estimated
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.scenarios import ComparedScenario
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Whole
 
 MOST_TRIES = 200               # draws refused in a row before giving up
 COLUMNS = ("scenario", "measure", "mean", "se", "p05", "p95", "sd_parameters", "sd_monte_carlo",
@@ -47,7 +40,7 @@ def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
     """[(dotted key, low, high, whole)] of the numbers that are drawn, in the order of the schema."""
     found = []
     for row in rows(schema.build()):
-        value = _value(values, row.key)
+        value = value_at(values, row.key.split("."))
         if row.range and row.evidence in BELIEVED and type(value) in (int, float):
             bounds = interval(row.range)
             found.append((row.key, bounds.low, bounds.high, isinstance(value, int)))
@@ -81,12 +74,9 @@ def turns(effects: Mapping[str, NDArray[Any]]) -> list[dict[str, Any]]:
     """
     means = {name: each.mean(axis=1) for name, each in effects.items()}
     order = sorted(means, key=lambda name: (-means[name].mean(), name))
-    return [{"scenario": upper, "other": lower, "share": _above(means[lower], means[upper])}
+    return [{"scenario": upper, "other": lower,
+             "share": float((means[lower] > means[upper]).mean() + 0.5 * (means[lower] == means[upper]).mean())}
             for k, upper in enumerate(order) for lower in order[k + 1:]]
-
-
-def _above(one, other):
-    return float((one > other).mean() + 0.5 * (one == other).mean())
 
 
 def components(effects: NDArray[Any]) -> tuple[float, float, float]:
@@ -129,8 +119,7 @@ def _refused(case, values):
 
 def changed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """The scenario with values by dotted key."""
-    changes = [(tuple(key.split(".")), value) for key, value in values.items()]
-    return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
+    return parameter_paths.changed(scenario, [(tuple(key.split(".")), value) for key, value in values.items()])
 
 
 def _unbalanced(case, values, replicates):
@@ -149,12 +138,6 @@ def _unbalanced(case, values, replicates):
 def _between(low, high, u, whole):
     value = low + (high - low) * float(u)
     return int(round(value)) if whole else value
-
-
-def _value(values, key):
-    for part in key.split("."):
-        values = getattr(values, part, None)
-    return values
 
 
 def _rows(measure, effects):

@@ -17,23 +17,18 @@ Chance within a draw is taken out of the perfect information by shrinking deviat
 is the parameters'. Intervals are 95 % percentiles over 200 resamples of the draws.
 """
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import terms
 from sim.base import random_streams
 from sim.experiments.compare import penalised_splines as splines
 from sim.experiments.compare.coefficients import of_utility
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
 UNITS = {"headquarters": "headquarters", "enterprises": "enterprises", "balance": "RMB million"}
 ALL, LIST, ONE = "everything", "firm list", "parameter"

@@ -1,24 +1,17 @@
 """The same scenarios with other values of one parameter: how a finding changes with an assumption."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.compare.scenarios import ComparedScenario
+from sim.config.toml_positions import Key
+from sim.experiments.compare.scenarios import ComparedScenario, Settings
 from sim.model.preflight import validation
 from sim.scenario import load as scenario_files
 from sim.scenario.sections.demography import entering_share, potential_rate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from sim.config.toml_positions import Key
-    from sim.experiments.compare.scenarios import Settings
 
 OUTSIDE_SHARE = "entry.outside_share"
 
@@ -47,7 +40,8 @@ def over_outside_share(cases: Sequence[ComparedScenario], settings: Settings, sh
     """
     _refuse_impossible(shares)
     return [tuple(_with_share(case, settings, share, folder) for case in cases)
-            for share in dict.fromkeys(shares) if any(_share_of(case) != share for case in cases)]
+            for share in dict.fromkeys(shares)
+            if any(case.scenario.values.entry.outside_share != share for case in cases)]
 
 
 def _with_share(case, settings, share, folder):
@@ -70,7 +64,3 @@ def _refuse_impossible(shares):
             raise InputError(Problem("", "--leakage-over", _("an outside share of {share:g}", share=share),
                                      _("shares above 0 and below 1"),
                                      _("at 1 no entrant comes, at 0 nobody takes the outside option")))
-
-
-def _share_of(case):
-    return case.scenario.values.entry.outside_share

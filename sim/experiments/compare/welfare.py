@@ -10,30 +10,23 @@ Utilities are in units of the error's scale. Those who have a site are not asked
 is worth to them, so that their surplus is not in it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
-from sim.experiments.compare.run_levels import change_of_account, have_accounts
+from sim.experiments.compare.run_levels import Levels, Pairs, change_of_account, have_accounts
 from sim.experiments.paired_statistics import COLUMNS, row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels, Pairs
 
 ITEMS = {
     "surplus": (*both(_("surplus of potential entrants over the run")),
                 "utility x enterprises"),
     "log_sum": (*both(_("log-sum of the mean potential entrant at the end")),
                 "utility"),
-    "tax_points": (*both(_("the same as relief from corporate tax everywhere")),
+    "tax_points": (*both(_("equivalent relief from corporate tax everywhere")),
                    "percentage points"),
     "rent_zone": (*both(_("log rent in the zone at the end, mean of sites")), "1"),
     "rent_elsewhere": (*both(_("log rent elsewhere at the end, mean of sites")), "1"),

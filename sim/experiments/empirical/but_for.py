@@ -7,13 +7,11 @@ accounts. A policy that is in force before the start is left out: the base year 
 without it would have other constants. `sim compare --leave-one-out paying` gives the same share of stored runs.
 """
 
-from __future__ import annotations
-
-import dataclasses
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.base.calendar import quarter_of
@@ -22,16 +20,10 @@ from sim.experiments.empirical.patterns import Pattern, row
 from sim.model import assemble
 from sim.model.ensemble import members_of
 from sim.model.simulate import simulate
+from sim.region.load import Region
 from sim.runs import in_memory, progress
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 OBSERVED = (np.nan, 0.02, 0.25)
 SOURCE = _("Bartik 2018: 2-25 % of incented firms")
@@ -41,7 +33,7 @@ def paying(scenario: Scenario) -> list[str]:
     """Names of the policies that pay or relieve and start within the run."""
     start = quarter_of(scenario.values.time.start)
     return [name for name, policy in scenario.values.policies.items()
-            if quarter_of(policy.start) > start and _pays(scenario.instruments[name])]
+            if quarter_of(policy.start) > start and policies.gives_money(scenario.instruments[name])]
 
 
 def shares(region: Region, scenario: Scenario, replicates: int, threads: int = 1,
@@ -70,19 +62,13 @@ def rows(found: Mapping[str, NDArray[np.float64]]) -> Iterator[Pattern]:
                   "not fitted", SOURCE)
 
 
-def _pays(instrument):
-    entry = policies.registry.get(instrument)
-    return bool(entry.pays or entry.relieves)
-
-
 def _unknown(scenario, name):
-    changes = [((*scenario.tables_of[name], "perceived"), False)]
-    return dataclasses.replace(scenario, values=parameter_paths.replaced(scenario, changes))
+    return parameter_paths.changed(scenario, [((*scenario.tables_of[name], "perceived"), False)])
 
 
-def _eligible(region, scenario, names, chunk, stop):
+def _eligible(region, scenario, names, chunk, helpers):
     """(member, policy of names) registrations over the run."""
     members = members_of(scenario, chunk)
     order = [policy.name for policy in assemble.build(region, members).policies]
-    total = np.asarray(simulate(region, members, stop).arrays["eligible"]).sum(axis=(1, 3))
+    total = np.asarray(simulate(region, members, helpers).arrays["eligible"]).sum(axis=(1, 3))
     return total[:, [order.index(name) for name in names]].astype(float)

@@ -1,8 +1,6 @@
 """Ellison–Glaeser gamma by industry: of the opening stock, which is an input, of entrants, and how both change."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,13 +8,9 @@ import pandas as pd
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _
 from sim.experiments.empirical import estimators
+from sim.experiments.empirical.demographic_history import History
 from sim.experiments.empirical.patterns import by_industry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.empirical.demographic_history import History
-    from sim.region.load import Region
+from sim.region.load import Region
 
 MEASURES = {"start": _("opening stock (input)"), "entrants": _("entrants"),
             "entrants_change": _("entrants of the second half less those of the first"),

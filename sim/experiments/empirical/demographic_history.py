@@ -1,10 +1,10 @@
 """Demographic histories: production runs of a scenario, and what of them the targets are judged by."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.backtest.measures import Look, everything, registry
 from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
@@ -12,23 +12,15 @@ from sim.experiments.empirical.estimators import tail_exponent
 from sim.experiments.empirical.held_out_series import places
 from sim.kernels.firms.attributes import log_size_quantile
 from sim.model import assemble, initialise
-from sim.model.ensemble import members_of
+from sim.model.ensemble import Member, members_of
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.record import NAMES, measured
 from sim.model.simulate import quarters
-from sim.model.step import measure
+from sim.model.step import RunConstants, measure
+from sim.model.world import World
+from sim.region.load import Region
 from sim.runs import in_memory
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.ensemble import Member
-    from sim.model.step import RunConstants
-    from sim.model.world import World
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SIZES = (0.5, 2.0, 8.0)       # limits of the size classes, relative to the median
 RECOGNISED = "regional_headquarters_recognised"
@@ -59,7 +51,7 @@ class History(NamedTuple):
 def histories(region: Region, scenario: Scenario, replicates: int,
               jobs: int = 1) -> Generator[tuple[int, int], None, list[History]]:
     """Generator of (replicates done, in all); returns the Histories, chunk by chunk in their order."""
-    return in_memory.by_chunks(lambda chunk, stop: history(region, members_of(scenario, chunk)), replicates, jobs)
+    return in_memory.by_chunks(lambda chunk, _helpers: history(region, members_of(scenario, chunk)), replicates, jobs)
 
 
 def history(region: Region, members: Sequence[Member]) -> History:

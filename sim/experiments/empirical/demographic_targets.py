@@ -4,27 +4,21 @@ A target is the scenario's own parameter, or follows from several; the range and
 parameter's. `mean` with its 95 % interval is of the model, `p05` to `p95` hold nine in ten replicates.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both, translate
-from sim.config.parameters import interval, rows_by_path
+from sim.config.parameters import interval, rows_by_path, value_at
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Whole
 from sim.scenario.sections.demography import entering_share
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Whole
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
 HEAD = (_("target"), _("asked for"), _("range"), _("found (95 % interval)"), _("5-95 % of replicates"), _("in range"),
@@ -160,11 +154,9 @@ def _target(name, asked, low, high, source, found, estimate=None, what=None):
 
 def _parameter(values, *path):
     """(value, low, high, source) of a parameter: the scenario's value, the schema's range and source."""
-    row, value = rows_by_path(type(values))[path], values
-    for name in path:
-        value = getattr(value, name)
+    row = rows_by_path(type(values))[path]
     usual = interval(row.range)
-    return value, usual.low, usual.high, row.source
+    return value_at(values, path), usual.low, usual.high, row.source
 
 
 def _ratio(part, whole):

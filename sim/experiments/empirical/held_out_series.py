@@ -5,41 +5,31 @@ yearly growth between the first and the last day of a series, because levels cou
 A list that nobody leaves is compared by how many come onto it in a year: those who qualify and never did before.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import markdown as markdown_tables
 from sim.base.calendar import quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, known, translate
 from sim.base.registry import near_miss
-from sim.experiments.backtest.measures import Look, everything
+from sim.experiments.backtest.measures import everything
 from sim.experiments.backtest.measures import registry as measures
-from sim.experiments.backtest.paths import Counted, nothing_yet, number, seen_before
-from sim.model import assemble, initialise
-from sim.model.ensemble import members_of
-from sim.model.simulate import quarters
-from sim.model.step import measure
+from sim.experiments.backtest.paths import Counted, numbers
+from sim.model.ensemble import Member, members_of
+from sim.region.load import Region
 from sim.runs import in_memory
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.ensemble import Member
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside",
            "replicates", "why_it_differs", "source", "confidence")
 COMPARED = {"growth": _("growth a year"), "added": _("added a year")}
 HEAD = (_("series"), _("compared"), _("years"), _("observed"), _("model"), _("5-95 % of replicates"),
-        _("observed inside"), _("what is counted differently"), _("source"))
+        _("observed within the interval"), _("what is counted differently"), _("source"))
 WHY = {"regional_headquarters_recognised": _(
            "multinationals recognised by the city, which ask for it; in the model those of type regional that meet the "
            "criteria and never did before, by entry, growth or a move"),
@@ -55,7 +45,7 @@ def table(region: Region, scenario: Scenario, replicates: int,
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
     parts = in_memory.ended(in_memory.by_chunks(
-        lambda chunk, stop: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
+        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
     found = {key: np.concatenate([part[key] for part in parts]) for key in series}
     return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 
@@ -88,19 +78,9 @@ def refuse_unknown(measure: str) -> None:
 
 def paths(region: Region, series: Mapping[Any, Any], members: Sequence[Member], last: int) -> dict[Any, NDArray[Any]]:
     """Series -> (member, entry) numbers from the opening to entry `last`, by the steps of any run."""
-    world = assemble.build(region, members)
-    fixed, economy, _ = initialise.prepare(world)
-    look = Look(fixed, economy.state, *measure(world, fixed, economy.state)[:1:-1], None, None)
     counted = [Counted(measures.get(key[0]), everything(places(region, rows[0][1]), region))
                for key, rows in series.items()]
-    seen = seen_before(world, look, counted)
-    found = [[number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)]]
-    for quarter, after, info in quarters(world, fixed, economy):
-        if quarter >= last:
-            break
-        look = look._replace(state=after.state, headquarters=info.headquarters, enterprises=info.enterprises)
-        found.append([number(each, look, known, nothing_yet(members)) for each, known in zip(counted, seen)])
-    return {key: np.stack([entry[k] for entry in found], axis=1) for k, key in enumerate(series)}
+    return dict(zip(series, numbers(region, members, counted, last=last)))
 
 
 def places(region: Region, row: Any) -> NDArray[np.bool_]:

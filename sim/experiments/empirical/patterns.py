@@ -5,29 +5,22 @@ parameter was set on it; `not fitted`, nothing was: only these can speak for the
 another country, of listed firms, or of recognitions, as `what` says: they bound orders of magnitude.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base import markdown as markdown_tables
 from sim.base.messages import _, both
 from sim.experiments.empirical import estimators
-from sim.experiments.empirical.demographic_history import COUNTS
+from sim.experiments.empirical.demographic_history import COUNTS, History
 from sim.experiments.estimation import poisson
 from sim.metrics.ellison_glaeser import ellison_glaeser
 from sim.model.mean_field.record import NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.empirical.demographic_history import History
 
 JOINED = ("flows", "came", "stock", "crossings", "listed", "regional", "whole", "tail", "at_risk", "closed", "feedback")
 YEARS = 3                      # of the run over which first crossings are averaged
@@ -92,7 +85,7 @@ def _number(value):
 def _moves(flows, came, stock, km):
     """Moves beside entries, and how they thin out with distance; flows (member, origin, destination)."""
     moved = flows.sum(axis=(1, 2))
-    yield row(both(_("moves among arrivals at places, entries the others")), (0.271, 0.260, 0.282),
+    yield row(both(_("share of moves among arrivals at places (the rest are entries)")), (0.271, 0.260, 0.282),
                moved / np.maximum(moved + came, 1), "assumed", _(
         "60 US metropolitan areas, listed firms, SEC filings 2007-2018, own count; the model's towns are nearer"))
     found = [_decay(*each, km) for each in zip(flows, stock)]
@@ -115,7 +108,7 @@ def _decay(flows, stock, km):
 def _gross(whole):
     """Entries and exits in all that changes a place: entries, exits, and moves twice, out of one and into another."""
     entries, exits, moves = (whole[:, COUNTS.index(name)] for name in ("entries", "exits", "moves"))
-    yield row(both(_("entries and exits in the gross change of places")), NOTHING,
+    yield row(both(_("share of entries and exits in the gross change of places")), NOTHING,
                (entries + exits) / np.maximum(entries + exits + 2 * moves, 1), "assumed", _(
         "no count of exits of headquarters by place was found"))
 
@@ -157,7 +150,7 @@ def _concentration(came, stock):
     source = _("Ellison & Glaeser 1997: mean 0.051, median 0.026 of 459 US manufacturing industries")
     metros = _("60 US metropolitan areas, seven industries of listed firms, own count: entrants of 2006-2018 0.012, "
                "stock of 2012 0.020")
-    of_entrants, first, last = (_gamma(each) for each in (came, stock[:, 0], stock[:, 1]))
+    of_entrants, first, last = (by_industry(each).mean(axis=1) for each in (came, stock[:, 0], stock[:, 1]))
     published = (0.051, 0.026, 0.051)
     yield row(both(_("Ellison–Glaeser gamma of the opening stock: an input")), published, first, "assumed", source)
     yield row(both(_("Ellison–Glaeser gamma of entrants: the base year gives them the stock's mix")),
@@ -167,11 +160,6 @@ def _concentration(came, stock):
     yield row(both(_("change of the stock's Ellison–Glaeser gamma over the run")), NOTHING, last - first,
                "not fitted", _("Dumais, Ellison & Glaeser 2002: US manufacturing 1972-1992, nearly unchanged while "
                                "industries moved"))
-
-
-def _gamma(counts):
-    """(member,) mean of the industries' gamma of counts (member, site, industry)."""
-    return by_industry(counts).mean(axis=1)
 
 
 def by_industry(counts: NDArray[Any]) -> NDArray[np.float64]:
@@ -194,12 +182,12 @@ def _demography(tail, at_risk, closed):
 def _feedback(found):
     """What the last quarter's map says of itself, on the replicates that were measured; found (member, measure)."""
     of = lambda name: found[:, NAMES.index(name)]                              # noqa: E731
-    yield row(both(_("share of a lasting gain that rents take back in the long run")), (0.275, 0.25, 0.30),
+    yield row(both(_("share of a permanent gain that rents absorb in the long run")), (0.275, 0.25, 0.30),
                of("capitalised_long_run"), "not fitted", _(
         "Suárez Serrato & Zidar 2016: landowners bear 0.25-0.30 of a US state's corporate tax; a weak bound"))
-    yield row(both(_("half-life of a change of places, years")), NOTHING, of("half_life"), "not fitted", _(
+    yield row(both(_("half-life of a shift between places, years")), NOTHING, of("half_life"), "not fitted", _(
         "no estimate found; shares of US states in management of companies of 2001 and 2018 correlate near 0.96"))
-    yield row(both(_("feedback of the quarterly map, R_dyn; above 1 places run away")), NOTHING, of("r_dyn"),
+    yield row(both(_("feedback of the quarterly map, R_dyn; above 1 a lead grows by itself")), NOTHING, of("r_dyn"),
                "not fitted", _("no estimate found"))
 
 

@@ -5,12 +5,11 @@ its quarterly map measured at the opening (`model.mean_field`). A draw with R_dy
 lead grows there until rents or the number of enterprises end it. It is a pattern of the ranges.
 """
 
-from __future__ import annotations
-
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
 from sim.experiments.compare import uncertainty
@@ -20,14 +19,8 @@ from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.mean_field import quarter_map
 from sim.model.mean_field.record import NAMES, measured
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.region.load import Region
+from sim.scenario.load import Scenario
 
 
 def draws(region: Region, scenario: Scenario, number: int,

@@ -1,9 +1,10 @@
 """Runs against their targets, against patterns observed elsewhere, and against held-out series."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
 
 from sim.base import files
 from sim.experiments.empirical import (
@@ -15,16 +16,10 @@ from sim.experiments.empirical import (
     patterns,
     prior_feedback,
 )
+from sim.region.load import Region
 from sim.results import summary
 from sim.runs import progress
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 TARGETS, PATTERNS, HELD_OUT, CONCENTRATION = "targets.csv", "patterns.csv", "heldout.csv", "concentration.csv"
 PAGE = "targets.md"

@@ -1,11 +1,12 @@
 """What a search for equilibria leaves in its folder: a table, and the diagram in both languages."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from sim.base import files, stored
@@ -13,7 +14,7 @@ from sim.base.errors import CorruptError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
-from sim.experiments.equilibria.search import table
+from sim.experiments.equilibria.search import Over, table
 from sim.model.mean_field import feedback, map_slopes
 from sim.plots.common import save
 from sim.plots.equilibria import registry as figures
@@ -21,14 +22,6 @@ from sim.results import summary
 from sim.runs import processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import pandas as pd
-
-    from sim.experiments.equilibria.search import Over
 
 GRID = 15                     # shares of the leading site at which the plane is computed
 

@@ -7,12 +7,12 @@ It is a search: what it finds are equilibria, what it does not find may still be
 least: those of all fixed points in the interior sum to 1 (Lefschetz 1926: the counts that there can be are convex).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -21,16 +21,10 @@ from sim.experiments.equilibria.starting_points import starts
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.mean_field import feedback, long_run, map_slopes, modes, quarter_map
+from sim.model.mean_field.quarter_map import Field
 from sim.model.preflight.validation import region_of
 from sim.scenario import load as scenario_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.mean_field.quarter_map import Field
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SAME = 1e-5                   # largest difference of shares of the whole between starts that ended alike
 SIZES = (4, 300)              # enterprises sampled of a cell, and entrants: fewer than in a run's reports

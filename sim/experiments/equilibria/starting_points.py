@@ -1,20 +1,13 @@
 """Where the search for equilibria starts: counts (kind, site) all over the simplex."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.model.mean_field.quarter_map import Field
+from sim.model.mean_field.quarter_map import Field
 
 FEW_SITES = 6                 # up to which every set of leading sites is a start
 FEW_PAIRS = 60                # (kind, site) pairs up to which single sites lead by every level, and the first together

@@ -4,26 +4,19 @@ Both shapes are brought into one grid of choosers and alternatives, in which a c
 the file has no such row.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.estimation import firm_tables
-from sim.experiments.estimation.firm_tables import FIRST_ROW
-from sim.experiments.estimation.table_spec import PLACE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.conditional_logit import Index
+from sim.experiments.estimation.firm_tables import FIRST_ROW, FirmTable
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.table_spec import PLACE, TableFile
 
 
 class Grid(NamedTuple):
@@ -79,14 +72,21 @@ def long(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Gr
     chooser = pd.factorize(_column(table, spec, "chooser")[rows])[0]
     grid = np.full((chooser.max(initial=-1) + 1, len(codes)), -1)
     grid[chooser, at] = rows
-    again = grid[chooser, at] != rows
-    if again.any():
-        k = int(np.flatnonzero(again)[0])
-        raise InputError(Problem(f"{table.file} row {rows[k] + FIRST_ROW}", asked.chooser,
-                                 _("the chooser has the alternative {name} twice", name=repr(of[k])),
-                                 _("one row a chooser and alternative"),
-                                 _("another column of choosers: one that changes with every choice")))
+    _refuse_twice(table, asked.chooser, of, rows, grid[chooser, at])
     return Grid(table, spec, tuple(asked.alternatives or codes), tuple(codes), grid)
+
+
+def _refuse_twice(table, column, of, rows, last):
+    """InputError where a chooser has an alternative in two rows; last: (row,) the last of both."""
+    again = np.flatnonzero(last != rows)
+    if len(again):
+        k, name = int(again[0]), firm_tables.column(table, column, "", "").iloc[int(rows[again[0]])]
+        raise InputError(Problem(f"{table.file} row {last[k] + FIRST_ROW}", column,
+                                 _("the chooser {chooser} has the alternative {name} in row {row} already",
+                                   chooser=repr(name), name=repr(of[k]), row=int(rows[k]) + FIRST_ROW),
+                                 _("one row a chooser and alternative"),
+                                 _("remove one of the two, or name another column of choosers: one that changes with "
+                                   "every choice")))
 
 
 def _in_order(code):

@@ -6,28 +6,21 @@ A chooser whose choice is none of the alternatives, who lacks a number that is
 asked for, or who had no choice, is dropped for a reason that is told.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.experiments.estimation import choice_grid, firm_tables, table_regressors
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation.choice_grid import same
+from sim.experiments.estimation.conditional_logit import Choices
 from sim.experiments.estimation.data_report import DataReport
-from sim.experiments.estimation.firm_tables import FIRST_ROW
-from sim.experiments.estimation.table_spec import FEWEST
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Choices
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.firm_tables import FIRST_ROW, FirmTable
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.table_spec import FEWEST, TableFile
 
 YES, NO = ("1", "yes", "true", "t", "y", "是", "chosen"), ("0", "no", "false", "f", "n", "否", "", "na")
 MOST_STRANGE = 0.5             # of the choosers, below which a column is not that of the choice
@@ -58,7 +51,7 @@ def read(table: FirmTable, spec: Spec[TableFile]) -> tuple[TableChoices, DataRep
     left = np.ones(len(grid.row), bool)
     for what, bad in (
             (_("choosers whose choice is none of the alternatives, or several"), chosen < 0),
-            (_("choosers whose choice is not available"), ~_at(available, chosen)),
+            (_("choosers whose choice is not available"), ~available[np.arange(len(chosen)), np.maximum(chosen, 0)]),
             (_("choosers of whom a number is missing that a regressor needs"), (available & ~whole).any(axis=1)),
             (_("choosers with one alternative only"), available.sum(axis=1) < FEWEST)):
         left = _drop(report, what, bad, left, grid)
@@ -116,11 +109,6 @@ def _available(grid):
 def _lower(cells):
     return np.array([each if each is None else each.lower() for each in cells.ravel().tolist()], object).reshape(
         cells.shape)
-
-
-def _at(available, chosen):
-    """(chooser,) whether what was chosen is available."""
-    return available[np.arange(len(chosen)), np.maximum(chosen, 0)]
 
 
 def _drop(report, what, bad, left, grid):

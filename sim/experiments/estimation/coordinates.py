@@ -5,8 +5,6 @@ libraries. Its inverse is the fixed point of w = g - shift(w), which settles by 
 GCJ-02 turned and stretched about a fixed point, and a ripple. Outside of China's box neither moves anything.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -12,8 +12,6 @@ With few clusters the last is too small, and a normal law of b / se too narrow. 
 with weights w of +-1, or of six values where clusters are fewer than twelve (Webb 2014).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -4,8 +4,6 @@ Eighteen characters: authority, kind, six digits of the division where the enter
 nine of the organisation, and one that checks: 31 - (sum of value x 3^place) mod 31.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

@@ -3,15 +3,11 @@
     ln L(d) = max_b ln L(b, d);      95 % interval: 2 [ln L(d^) - ln L(d)] <= 3.84
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy import optimize
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DROP = 1.9207                  # of the log-likelihood, half the 95 % point of chi-squared on 1
 CLOSE = 1e-3                   # of ln d

@@ -4,14 +4,15 @@
     each kind of choice -> Result (`one_kind`), and the hazard of moving at all -> Estimation
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Generator
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, listed
+from sim.config import toml_file
 from sim.experiments.estimation import (
     events,
     firm_tables,
@@ -25,14 +26,9 @@ from sim.experiments.estimation import (
     table_spec,
 )
 from sim.experiments.estimation import spec as specs
+from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.one_kind import Prepared, Result
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.table_estimate import TableEstimation
+from sim.experiments.estimation.table_estimate import TableEstimation
 
 AT_ONCE = 20000                # firm-years whose regressors are worked out together
 
@@ -48,7 +44,7 @@ class Estimation(NamedTuple):
 def steps(path: str | Path,
           spec_path: str | Path) -> tuple[Generator[tuple[int, int], None, Estimation | TableEstimation], bool]:
     """(the steps of an estimation from a list of firms or from a table of choices, whether they need the engine)."""
-    if table_spec.is_of_table(spec_path):
+    if table_spec.TABLE in toml_file.read(spec_path).data:
         return table_estimate.estimate(table_estimate.prepare(path, spec_path)), False
     given = prepare(path, spec_path)
     return estimate(given), bool(given.of_scenario)

@@ -1,7 +1,5 @@
 """One estimate: coefficients of the regressors with three kinds of standard error, and what the fit is worth."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +10,6 @@ from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import covariance, identification
 from sim.experiments.estimation.conditional_logit import Choices
 from sim.experiments.estimation.newton import Array, Maximum
-
-KINDS = ("plain", "robust", "clustered")
 
 
 class Estimate(NamedTuple):

@@ -7,20 +7,16 @@ addresses.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.data_report import DataReport
-    from sim.experiments.estimation.firms import Firms
+from sim.experiments.estimation.conditional_logit import Index
+from sim.experiments.estimation.data_report import DataReport
+from sim.experiments.estimation.firms import Firms
 
 GAP = 2                        # years between two rows of a firm over which a move is still seen
 

@@ -6,7 +6,6 @@ taken for Korean or Japanese by statistical detectors, and every GB18030 text of
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import re
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.base import table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-MOST_BYTES = 2**30             # of a file, unpacked
-MOST_LOOKED = 4096             # bytes at the beginning in which a text has no 0
-ENCODINGS = ("utf-8", "gb18030")
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")     # what XLSX and the older XLS begin with
 TITLES = 10                    # rows below the first in which a header is looked for, to tell where it is
 FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts
 
@@ -43,14 +39,10 @@ class FirmTable(NamedTuple):
 
 def read(path: str | Path, sheet: str = "") -> FirmTable:
     """The table in a file; InputError if there is none, or it is of no known kind."""
-    raw = _bytes(path)
-    digest = hashlib.sha256(raw).hexdigest()
-    if raw[:2] == b"\x1f\x8b":
-        with gzip.open(io.BytesIO(raw)) as packed:
-            raw = packed.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise InputError(Problem(str(path), "", _("the file is larger than {most:,} bytes", most=MOST_BYTES)))
-    frame, encoding = (of_workbook(raw, path, sheet), "xlsx") if raw.startswith(WORKBOOKS) else _csv(raw, path)
+    packed = _bytes(path)
+    digest, raw = hashlib.sha256(packed).hexdigest(), table_files.unpacked(packed, path)
+    of_book = raw.startswith(table_files.WORKBOOKS)
+    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if of_book else _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
@@ -81,29 +73,10 @@ def plain_width(cells: pd.Series) -> pd.Series:
     return cells.str.normalize("NFKC").str.strip() if wide.any() else cells
 
 
-def decoded(raw: bytes, path: str | Path) -> tuple[str, str]:
-    """(text, encoding) of bytes; InputError at the first byte that neither encoding knows."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16"), "utf-16"
-    if b"\0" in raw[:MOST_LOOKED] or raw.lstrip()[:1] == b"<":
-        what = _("it is a web page, whatever its name says") if raw.lstrip()[:1] == b"<" else _("it is not a text file")
-        raise InputError(Problem(str(path), "", what, _("a workbook (XLSX) or a CSV file"),
-                                 _("open it in a spreadsheet and save it as a workbook")))
-    for encoding in ENCODINGS:
-        try:
-            return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
-        except UnicodeDecodeError as error:
-            fault = error
-    line = raw.count(b"\n", 0, fault.start) + 1
-    raise InputError(Problem(f"{path}:{line}", "",
-                             _("the byte 0x{byte:02x} is neither UTF-8 nor GB18030", byte=raw[fault.start]),
-                             remedy=_("save the file as UTF-8 (in Excel: 'CSV UTF-8')")))
-
-
 def _bytes(path):
     try:
         with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(table_files.MOST_BYTES + 1)
     except OSError as error:
         raise InputError(Problem(str(path), "", _("the file cannot be read ({reason})",
                                                   reason=error.strerror or error))) from None
@@ -113,7 +86,7 @@ def _csv(raw, path):
     """(DataFrame, encoding): separated by commas, or by semicolons or tabs where the header has more of them."""
     import pandas as pd
 
-    text, encoding = decoded(raw, path)
+    text, encoding = table_files.decoded(raw, path)
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
     try:
@@ -135,44 +108,11 @@ def _unreadable(path, reason):
     return Problem(str(path), "", _("it cannot be read ({reason})", reason=reason.strip()), expected)
 
 
-def of_workbook(raw: bytes, path: str | Path, sheet: str = "") -> pd.DataFrame:
-    """The texts of a sheet of a workbook, by default its first; InputError if there is none."""
+def _workbook(raw, path, sheet):
     import pandas as pd
 
-    book = _opened(raw, path)
-    name = sheet or book.sheet_names[0]
-    if name not in book.sheet_names:
-        raise InputError(Problem(str(path), "", _("there is no sheet {name}", name=repr(name)),
-                                 one_of(book.sheet_names), near_miss(name, book.sheet_names)))
-    header, *rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True) or [[]]
-    frame = pd.DataFrame([[text_of(cell) for cell in row] for row in rows], columns=range(len(header)), dtype=str)
-    return _named(frame, [text_of(cell) for cell in header])
-
-
-def _opened(raw, path):
-    """The workbook in the bytes of an XLSX file."""
-    try:
-        import python_calamine
-    except ModuleNotFoundError:
-        raise InputError(Problem(str(path), "", _("reading XLSX needs python-calamine, which is not installed"),
-                                 remedy=_("pip install \"cluster-formation-simulator[estimation]\", or save the table "
-                                          "as CSV"))) from None
-    try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    except python_calamine.CalamineError as error:
-        raise InputError(Problem(str(path), "", _("it cannot be read ({reason})", reason=error),
-                                 _("a workbook (XLSX) or a CSV file"))) from None
-
-
-def text_of(cell: object) -> str:
-    """A cell of a workbook as a text; a whole number without its point.
-
-    >>> text_of(310115.0), text_of(31.5), text_of("青浦 "), text_of(None)
-    ('310115', '31.5', '青浦 ', '')
-    """
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
+    header, rows = table_files.of_workbook(raw, path, sheet)
+    return _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header)
 
 
 def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:

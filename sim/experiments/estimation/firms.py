@@ -3,22 +3,18 @@
     FirmTable + Spec + Places  ->  Firms (firm, year, place, industry), DataReport
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, joined, with_chinese
 from sim.experiments.estimation import coordinates, credit_codes, dates, firm_tables, industries, places
+from sim.experiments.estimation.conditional_logit import Index
 from sim.experiments.estimation.data_report import DROPPED, DataReport
-
-if TYPE_CHECKING:
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.firm_tables import FirmTable
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Spec
 
 MOST_FIRM_YEARS = 20_000_000
 NUMBERED = ("year", "entry", "exit", "lon", "lat", "system", "industry", "credit_code")    # columns of digits and codes

@@ -1,27 +1,25 @@
 """The folder of an estimation: tables, the scenario fragment, the content of its page, the manifest last.
 
-outputs/<list>-estimate/  coefficients.csv covariance.csv peers.csv data.csv estimated.toml spec.toml content.json
-                          manifest.json
+outputs/<list>-estimate/  coefficients.csv fit.csv ratios.csv covariance.csv peers.csv data.csv estimated.toml spec.toml
+                          content.json manifest.json
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sim.base import files, provenance
-from sim.experiments.estimation import content, scenario_fragment, table_content
+from sim.experiments.estimation import content, scenario_fragment
+from sim.experiments.estimation.estimate import Estimation
 from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
 from sim.results.summary import csv_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.experiments.estimation.estimate import Estimation
-
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
+FITS = {"choices": "count", "parameters": "parameters", "log_likelihood": "likelihood",
+        "log_likelihood_at_zero": "null", "log_likelihood_of_shares": "shares", "rho_squared": "fit",
+        "rho_squared_adjusted": "adjusted", "aic": "aic", "bic": "bic"}
 MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "elasticity")
 
 
@@ -29,10 +27,11 @@ def write(folder: Path, found: Estimation | TableEstimation, command: str = "") 
     """Write everything but the page; the content that the page shows."""
     folder = files.open_folder(folder)
     if isinstance(found, TableEstimation):
-        said, fragment = table_content.of(found), ""
+        said, fragment = content.of_table(found), ""
     else:
         said, fragment = content.of(found), scenario_fragment.of(found)
     parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),
+             "fit.csv": csv_of(_fits(said), FORM), **_ratios(said),
              "covariance.csv": csv_of(_covariance(found), FORM),
              "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
              "spec.toml": found.prepared.spec.text.encode()} | ({FRAGMENT: fragment.encode()} if fragment else {})
@@ -57,6 +56,18 @@ def _coefficients(said):
                   "log_likelihood": said["stay"]["likelihood"], **{key: row[key] for key in MEASURES}}
                  for row in said["stay"]["rows"]]
     return pd.DataFrame(rows)
+
+
+def _fits(said):
+    """A row a model: log-likelihoods, rho squared, criteria."""
+    return pd.DataFrame([{"choice": kind, "model": model["effects"], **{name: model[key] for name, key in FITS.items()}}
+                         for kind, each in said["kinds"].items() for model in _models(each)])
+
+
+def _ratios(said):
+    """{file: a row a ratio of coefficients}, nothing where none was asked for."""
+    rows = [{"choice": kind, **row} for kind, each in said["kinds"].items() for row in each.get("ratios", ())]
+    return {"ratios.csv": csv_of(pd.DataFrame(rows), FORM)} if rows else {}
 
 
 def _models(each):

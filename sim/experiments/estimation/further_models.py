@@ -1,24 +1,17 @@
 """Models beside the conditional logit of the same choices: nested by groups of alternatives, and mixed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.base.errors import InputError
 from sim.base.messages import _, listed
 from sim.experiments.estimation import estimates, identification, mixed_logit, nested_logit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from sim.experiments.estimation.conditional_logit import Choices
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.spec import Models, Spec, SpecFile
-    from sim.experiments.estimation.table_spec import TableFile, TableModels
+from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.spec import Models, Spec, SpecFile
+from sim.experiments.estimation.table_spec import TableFile, TableModels
 
 
 def nested(spec: Spec[SpecFile] | Spec[TableFile], groups: Sequence[str], choices: Choices, cluster: ArrayLike,

@@ -5,8 +5,6 @@
 (Prentice & Gloeckler 1978 for the second: b is the effect on ln of the hazard, whatever the length of a period.)
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np
@@ -29,12 +27,6 @@ def evaluate(x: Array, y: Array, b: Array, link: Link) -> tuple[Value, Array]:
     value, slope, curvature = (_logit if link == "logit" else _cloglog)(x @ b, y)
     scores = x * slope[:, None]
     return Value(float(value.sum()), scores.sum(axis=0), (x * curvature[:, None]).T @ x), scores
-
-
-def probability(v: Array, link: Link) -> Array:
-    """(firm-year,) probability of moving."""
-    found: Array = 1.0 / (1.0 + np.exp(-v)) if link == "logit" else -np.expm1(-np.exp(v))
-    return found
 
 
 def _logit(v, y):

@@ -5,20 +5,14 @@ which one follows from others, effects of places that nobody chose. After a fit:
 z_ij d <= 0 for every alternative j that was not chosen; Albert & Anderson 1984), a Hessian that is singular.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sim.experiments.estimation.conditional_logit import Choices
-    from sim.experiments.estimation.newton import Array, Maximum
+from sim.experiments.estimation.conditional_logit import Choices, Likelihood
+from sim.experiments.estimation.newton import Array, Maximum
 
 FLAT = 1e-9                    # of the largest curvature, below which a direction is not decided
 SAME = 1e-12                   # variance within choice sets, of the mean square, of a regressor that does not vary
@@ -55,7 +49,7 @@ def check_fit(choices: Choices, found: Maximum, at_zero: Array) -> None:
     guilty = perfect(choices)
     if guilty:
         raise InputError(Problem("", listed(guilty), _("it predicts every choice, so its coefficient is unbounded"),
-                                 remedy=_("leave it out, or use more firms")))
+                                 remedy=_("leave it out, or use more choices")))
     if curvature[0] > FLAT * max(curvature[-1], 1.0):
         raise InputError(Problem("", "", _("the search for the maximum did not converge in {count} steps",
                                            count=found.steps), remedy=_("leave out the effects, or regressors")))
@@ -155,6 +149,4 @@ def _collinear(choices):
 
 def _flat(choices):
     """Names of the parameters in each direction that the choices do not decide where all coefficients are 0."""
-    from sim.experiments.estimation.conditional_logit import Likelihood
-
     return directions(-Likelihood(choices).value(np.zeros(len(choices.parameters))).hessian, choices.parameters)

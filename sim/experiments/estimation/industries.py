@@ -36,7 +36,8 @@ def assigned(cells: pd.Series, spec: Spec, kept: NDArray[np.bool_],
         named = cells.where(~unknown)
     else:
         table = _table(spec)
-        code = cells.str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False) if _is_divisions(table) else cells
+        divisions = table.index.str.fullmatch(r"\d{2}").all()         # two digits, to which longer codes belong
+        code = cells.str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False) if divisions else cells
         missing = ~code.isin(table.index).to_numpy() & ~unknown
         kept = report.drop(_("the code of its industry is not in the table"), missing, kept, cells)
         named = code.map(table)
@@ -45,11 +46,6 @@ def assigned(cells: pd.Series, spec: Spec, kept: NDArray[np.bool_],
     names = tuple(sorted(map(str, named[kept].dropna().unique())))
     number = named.map({name: k for k, name in enumerate(names)}).fillna(-1)
     return np.asarray(number, np.intp), names, kept
-
-
-def _is_divisions(table):
-    """Whether codes are divisions: two digits, to which longer codes belong."""
-    return bool(table.index.str.fullmatch(r"\d{2}").all())
 
 
 def _table(spec):

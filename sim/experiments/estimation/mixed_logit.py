@@ -7,26 +7,19 @@ has the draws, the likelihood, the search (BFGS) and the Hessian (differences of
 by decider, for robust errors.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import estimates, identification
-from sim.experiments.estimation.newton import Maximum
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike
-
-    from sim.experiments.estimation.conditional_logit import Choices, Index
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.conditional_logit import Choices, Index
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.newton import Array, Maximum
 
 NAMES = {"normal": "n", "lognormal": "ln", "minus lognormal": "ln", "truncated normal": "tn", "triangular": "t",
          "uniform": "u"}       # of distributions: here, and in the library

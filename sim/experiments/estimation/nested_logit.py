@@ -14,8 +14,6 @@ l = 1 everywhere is the conditional logit. A nest of one site has no l of its ow
 contradicts random utility at every value of the regressors, and so speaks against the nests.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

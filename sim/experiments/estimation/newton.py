@@ -1,7 +1,5 @@
 """Newton's method for a log-likelihood with analytic gradient and Hessian, halving steps that do not rise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -10,19 +10,11 @@ A place that is good has many firms and goes on getting many. An estimator that 
 firms returns about 1 here (without effects of places), or less than 0 (with effects, in a panel of few years).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.experiments.estimation.events import Stocks
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.events import Events
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
 
 HALF = 0.5                     # of a firm, where an industry never was
 

@@ -1,12 +1,11 @@
 """What the choices of one kind, arrivals or moves, say: coefficients, their bracket, tests, nests, reach of peers."""
 
-from __future__ import annotations
-
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.errors import InputError
@@ -24,6 +23,7 @@ from sim.experiments.estimation import (
     specification_tests,
 )
 from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.decay import Reach
 from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.events import Events, Stocks
@@ -34,13 +34,6 @@ from sim.experiments.estimation.peers_bracket import Bound
 from sim.experiments.estimation.places import Places
 from sim.experiments.estimation.spec import Spec
 from sim.experiments.estimation.specification_tests import Hausman
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.data_report import DataReport
 
 MOST_EFFECTS = 3000            # of places that are estimated: their Hessian is dense
 NONE = "none"
@@ -129,7 +122,7 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
         if first and models.nests else None
     mixed = further_models.mixed(models, plain, events.firm, first, notes) if first else None
     yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
-                 _hausman(case, plain, first) if first else None,
+                 specification_tests.without_most_chosen(plain, first.found) if first and not case.sampled else None,
                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
                  nested, mixed, found, case.sampled, tuple(notes))
 
@@ -203,7 +196,9 @@ def _bracket(case, made):
     """Yields worlds done, and last the Bounds of regressors of peers."""
     asked = case.given.spec.values
     names = case.choices.names
-    peers = np.array([_is_peers(asked.regressors[name]) for name in names], bool)
+    of = asked.regressors
+    peers = np.array([of[name].kind in regressors.PEERS or of[name].kind == "term"
+                      and scenario_regressors.is_peers(of[name].column) for name in names], bool)
     if not peers.any() or not made:
         return
     problem = peers_bracket.Problem(
@@ -212,10 +207,6 @@ def _bracket(case, made):
         case.given.where.ids, tuple(made))
     for state in peers_bracket.bracket(problem, made, 0 if case.sampled else asked.models.worlds, asked.choices.seed):
         yield state if isinstance(state, list) else state[0]
-
-
-def _is_peers(each):
-    return each.kind in regressors.PEERS or (each.kind == "term" and scenario_regressors.is_peers(each.column))
 
 
 def _reach(given, events):
@@ -236,13 +227,3 @@ def _sampled(given, events, choices):
         return sampling.sample(choices, np.zeros(choices.available.shape, int), (asked.near + asked.far,), generator)
     return sampling.sample(choices, sampling.nearest(given.where.km[events.origin], asked.near + 1),
                            (asked.near, asked.far), generator)
-
-
-def _hausman(case, choices, found):
-    """(number of the place that most chose, the test without it); None of sampled or of few alternatives."""
-    if case.sampled or len(case.given.where.ids) < 4:
-        return None
-    most = int(np.bincount(choices.chosen).argmax())
-    without = np.arange(len(case.given.where.ids)) == most
-    test = specification_tests.hausman_mcfadden(choices, found.found, without)
-    return (most, test) if test else None

@@ -9,25 +9,19 @@ each industry at each place a count of the past year stands beside a mean over a
 The same estimators are run in simulated worlds without peers (`null_worlds`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import estimates, identification, null_worlds
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Choices
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.events import Events, Stocks
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.conditional_logit import Choices
+from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
 
 JACKKNIFE = "jackknife"
 

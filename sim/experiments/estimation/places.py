@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.base import geodesy
+from sim.base import geodesy, table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -78,23 +80,30 @@ def of(ids: tuple[str, ...], lon: Array, lat: Array, frame: pd.DataFrame, file: 
                   column("jurisdiction", ("",) * len(ids)), frame, file)
 
 
-def numbers(table: firm_tables.FirmTable, name: str, where: str) -> Array:
-    """A column as numbers; InputError at the first cell that is none."""
-    texts = firm_tables.column(table, name, where, name)
+def numbers(table: firm_tables.FirmTable, name: str, where: str, key: str = "") -> Array:
+    """A column as numbers; InputError at the first cell that is none, or at the key of the spec that asks for it."""
+    texts = firm_tables.column(table, name, where, key or name)
+    return checked_numbers(texts, table.file, name, np.arange(len(texts)))
+
+
+def checked_numbers(texts: pd.Series, file: str, column: str, rows: NDArray[np.intp],
+                    missing: Sequence[str] = ()) -> Array:
+    """Cells as numbers, `missing` ones as nan; InputError at the first other that is none. `rows` are theirs."""
     found = as_numbers(texts)
-    bad = np.flatnonzero(np.isnan(found))
+    bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(missing).to_numpy())
     if len(bad):
-        row = bad[0] + firm_tables.FIRST_ROW
-        raise InputError(Problem(f"{table.file} row {row}", name, _("{value} is not a number",
-                                                                   value=repr(texts.iloc[bad[0]])), _("a number")))
+        raise InputError(Problem(f"{file} row {rows[bad[0]] + firm_tables.FIRST_ROW}", column,
+                                 _("{value} is not a number", value=repr(texts.iloc[bad[0]])), _("a number")))
     return found
 
 
 def as_numbers(texts: pd.Series) -> Array:
-    """(row,) numbers, nan where a cell holds none."""
+    """(row,) numbers, full-width digits and thousands apart among them, nan where a cell holds none."""
     import pandas as pd
 
-    found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float)
+    found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float).copy()
+    odd = np.flatnonzero(np.isnan(found))
+    found[odd] = pd.to_numeric(texts.iloc[odd].map(table_files.as_number), errors="coerce")
     return found
 
 

@@ -6,8 +6,6 @@ Given its total a group's counts are multinomial, so b is that of a conditional 
 choose (Guimaraes, Figueiredo & Woodward 2003); standard errors are the same too.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.experiments.estimation import newton

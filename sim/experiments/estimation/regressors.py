@@ -8,23 +8,16 @@
 The first three are checked against `model.utility` (tests/experiments/test_estimation_regressors.py).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables, places
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.events import Events, Stocks
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Regressor, Spec
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Regressor, Spec
 
 PEERS = ("industry peers", "all peers")
 
@@ -81,14 +74,8 @@ def _log(spec, name, values):
 
 def _column(spec, name, each, where):
     key = ("regressors", name, "column")
-    texts = firm_tables.column(firm_tables.FirmTable(where.frame, where.file, "", ""), each.column, spec.where(key),
-                               ".".join(key))
-    found = places.as_numbers(texts)
-    bad = np.flatnonzero(np.isnan(found))
-    if len(bad):
-        raise InputError(Problem(f"{where.file} row {bad[0] + firm_tables.FIRST_ROW}", each.column,
-                                 _("{value} is not a number", value=repr(texts.iloc[bad[0]])), _("a number")))
-    return found[None]
+    table = firm_tables.FirmTable(where.frame, where.file, "", "")
+    return places.numbers(table, each.column, spec.where(key), ".".join(key))[None]
 
 
 def _series(spec, name, each, where, events):

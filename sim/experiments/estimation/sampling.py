@@ -6,8 +6,6 @@ the stratum of j, so ln(N_s / n_s) is added to V_j (McFadden 1978; Ben-Akiva & L
 stratum it is the same everywhere and falls out. For nested logit this does not do (Guevara & Ben-Akiva 2013).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,9 +1,6 @@
 """A scenario fragment of estimates: parameters, their covariance, and where they come from; a scenario extends it."""
 
-from __future__ import annotations
-
 import pathlib
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +8,8 @@ from sim.base.errors import InputError
 from sim.base.messages import _, both
 from sim.config.parameters import interval, rows_by_path
 from sim.config.toml_file import dotted, format_value
+from sim.experiments.estimation.estimate import Estimation
 from sim.scenario import schema
-
-if TYPE_CHECKING:
-    from sim.experiments.estimation.estimate import Estimation
 
 SHORT = 12                     # digits of a hash that are shown
 

@@ -8,11 +8,9 @@ the year before.
     x_ijk = addend(V_ij; b_k = 1) - addend(V_ij; b_k = 0)
 """
 
-from __future__ import annotations
-
 import datetime
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,14 +19,10 @@ from sim.base.errors import InputError
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.estimation import places as place_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim.experiments.estimation.events import Events, Stocks
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.places import Places
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.events import Events, Stocks
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.places import Places
+from sim.experiments.estimation.spec import Spec
 
 WEIGHTS = ("gamma", "beta")
 OF_KIND = {"industry peers": "localisation", "all peers": "headquarters"}
@@ -66,7 +60,7 @@ def _table(spec, paths, number, stock, events):
     """((event, place, regressor), names), year by year and some choosers at a time."""
     moving = bool((events.origin >= 0).any())
     wanted = {name: path for name, path in paths.items() if moving or path != DISTANCE}
-    made = _world(spec, tuple(wanted.values()))
+    made = _made(spec.beside(spec.values.places.scenario), tuple(wanted.values()))
     x = np.empty((len(events.year), made[0].sites, len(wanted)))
     for year in np.unique(events.year):
         own = np.flatnonzero(events.year == year)
@@ -113,10 +107,6 @@ def _region_of(path):
     from sim.model.preflight import validation
 
     return validation.region_of(_scenario(path))
-
-
-def _world(spec, paths):
-    return _made(spec.beside(spec.values.places.scenario), paths)
 
 
 @functools.lru_cache(maxsize=4)

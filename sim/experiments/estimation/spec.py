@@ -3,26 +3,20 @@
     spec.toml  ->  Spec (values, and where each key stands)
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
 
-from sim.base.errors import InputError
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
 from sim.config.check import check, problem, unprintable
 from sim.config.layers import Layers
 from sim.config.parameters import Broken, Section, choice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from sim.base.errors import Problem
-    from sim.config.toml_positions import Key
+from sim.config.toml_positions import Key
 
 Distribution = Literal["normal", "lognormal", "minus lognormal", "truncated normal", "triangular", "uniform"]
 MIXED = ("regressors whose coefficients vary among deciders, and by which law: a mixed logit is estimated as well",

@@ -1,7 +1,5 @@
 """What speaks against a conditional logit, and what its coefficients mean in per cent."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +10,8 @@ from sim.experiments.estimation import conditional_logit as logit
 from sim.experiments.estimation import covariance, identification
 from sim.experiments.estimation.conditional_logit import Choices
 from sim.experiments.estimation.newton import Array, Maximum
+
+FEWEST = 4                     # alternatives of which one may be taken away for a test
 
 
 class Hausman(NamedTuple):
@@ -48,6 +48,30 @@ def hausman_mcfadden(choices: Choices, full: Maximum, without: NDArray[np.bool_]
     rank = int(np.linalg.matrix_rank(spread, hermitian=True))
     value = float(apart @ np.linalg.pinv(spread, hermitian=True) @ apart)
     return Hausman(value, rank, float(stats.chi2.sf(max(value, 0.0), rank)), len(left.chosen))
+
+
+def without_most_chosen(choices: Choices, full: Maximum,
+                        compared: NDArray[np.bool_] | None = None) -> tuple[int, Hausman] | None:
+    """(number of the alternative that most chose, the test without it); None of fewer than four alternatives."""
+    number = choices.available.shape[1]
+    if number < FEWEST:
+        return None
+    most = int(np.bincount(choices.chosen).argmax())
+    test = hausman_mcfadden(choices, full, np.arange(number) == most, compared)
+    return (most, test) if test else None
+
+
+def point_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:
+    """(regressor,) per cent by which an alternative's expected choices rise if its own regressor does by 1 %.
+
+    b x (1 - P), x = 1 for the logarithm of a regressor (`logs`), averaged over choosers and alternatives with weights P
+    (Train 2009, section 3.6; enumeration of the sample).
+    """
+    probability = logit.Likelihood(choices).point(found.point).probability
+    weight = probability * (1.0 - probability) / probability.sum()
+    mean = np.einsum("ij,ijk->k", weight, choices.x)
+    slope: Array = found.point[:len(choices.names)] * np.where(logs, weight.sum(), mean)
+    return slope
 
 
 def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:

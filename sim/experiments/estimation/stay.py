@@ -5,20 +5,13 @@
 Peers at the present place leave the firm itself out. Distance says nothing here.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from sim.experiments.estimation import estimates, hazard
+from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.identification import directions
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from sim.experiments.estimation.estimates import Estimate
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.newton import Array
 
 LINK: hazard.Link = "cloglog"
 

@@ -3,9 +3,9 @@
     prepare -> PreparedTable (choices, alternatives, report on the data) -> Estimation with one Result, of "choices"
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,18 +20,15 @@ from sim.experiments.estimation import (
     table_regressors,
     table_spec,
 )
+from sim.experiments.estimation import conditional_logit as logit
+from sim.experiments.estimation.choice_tables import TableChoices
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.estimates import Estimate
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from sim.experiments.estimation.choice_tables import TableChoices
-    from sim.experiments.estimation.data_report import DataReport
-    from sim.experiments.estimation.firm_tables import FirmTable
-    from sim.experiments.estimation.spec import Spec
-    from sim.experiments.estimation.specification_tests import Hausman
-    from sim.experiments.estimation.table_spec import TableFile
+from sim.experiments.estimation.firm_tables import FirmTable
+from sim.experiments.estimation.ratios import Ratio, ratio
+from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.specification_tests import Hausman
+from sim.experiments.estimation.table_spec import TableFile
 
 CHOICES, NONE = "choices", "none"
 
@@ -51,7 +48,9 @@ class TableEstimation(NamedTuple):
     prepared: PreparedTable
     estimate: Estimate
     elasticities: Any                      # (coefficient,)
-    hausman: tuple[str, Hausman] | None    # alternative left out, and the test
+    shares: float                          # log-likelihood of constants of the alternatives alone
+    ratios: list[Ratio]
+    hausman: tuple[int, Hausman] | None    # number of the alternative left out, and the test
     nested: Estimate | None
     mixed: Estimate | None
     notes: tuple[str, ...]
@@ -78,8 +77,11 @@ def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEsti
         yield 2, steps
     mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
-    return TableEstimation(given, first, _elasticities(given, left, first), _hausman(given, left, first), nested, mixed,
-                           tuple(notes))
+    made_ratios = [ratio(name, of, to, model, each) for name, (of, to) in asked.ratios.items()
+                   for model, each in ((NONE, first), ("nested", nested)) if each]
+    test = specification_tests.without_most_chosen(left, first.found, _generic(first.names))
+    return TableEstimation(given, first, _elasticities(given, left, first), _of_shares(left), made_ratios, test, nested,
+                           mixed, tuple(notes))
 
 
 def _refuse_never_chosen(given):
@@ -99,24 +101,25 @@ def _nests(given):
 
 
 def _elasticities(given, choices, first):
-    """(coefficient,) own elasticities; nan of constants and of what is of choosers."""
+    """(coefficient,) own point elasticities; nan of constants and of what is of choosers."""
     asked = given.spec.values.regressors
     logs = np.array([name in asked and asked[name].log for name in first.names], bool)
-    found = specification_tests.own_elasticities(choices, first.found, logs)
+    found = specification_tests.point_elasticities(choices, first.found, logs)
     return np.where(_generic(first.names), found, np.nan)
+
+
+def _of_shares(choices):
+    """The log-likelihood of constants of the alternatives alone, those that nobody chose left out."""
+    wide = choices.available.shape[1]
+    taken = np.flatnonzero(np.bincount(choices.chosen, minlength=wide))
+    if len(taken) < table_spec.FEWEST:
+        return 0.0
+    x = np.broadcast_to(np.eye(wide)[:, taken[1:]], (*choices.available.shape, len(taken) - 1))
+    alone = choices._replace(x=x, names=tuple(map(str, taken[1:])), available=choices.available & np.isin(
+        np.arange(wide), taken))
+    return logit.fit(alone).value
 
 
 def _generic(names):
     """(coefficient,) whether it is one for all alternatives."""
     return np.array([table_regressors.of_alternative(name) is None for name in names], bool)
-
-
-def _hausman(given, choices, first):
-    """(alternative that most chose, the test without it); None of fewer than four alternatives."""
-    alternatives = given.made.alternatives
-    if len(alternatives) < 4:
-        return None
-    most = int(np.bincount(choices.chosen).argmax())
-    found = specification_tests.hausman_mcfadden(choices, first.found, np.arange(len(alternatives)) == most,
-                                                 _generic(first.names))
-    return (alternatives[most], found) if found else None

@@ -5,20 +5,16 @@
 x varies among a chooser's alternatives and has one coefficient; w is of the chooser and has one for each alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import re
 
 import numpy as np
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables, places
-from sim.experiments.estimation.choice_grid import same
-
-if TYPE_CHECKING:
-    from sim.experiments.estimation.choice_grid import Grid
-    from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.choice_grid import Grid, same
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.table_spec import PLACE
 
 CONSTANT = "constant"
 MISSING = ("", "na", "nan", "null", ".", "n/a")
@@ -27,7 +23,7 @@ MISSING = ("", "na", "nan", "null", ".", "n/a")
 def columns(grid: Grid) -> tuple[Array, tuple[str, ...]]:
     """((chooser, alternative, coefficient) values, names): nan where a number is missing; constants come last."""
     _refuse_unknown(grid)
-    reference = _reference(grid)
+    reference = grid.alternatives.index(grid.spec.values.table.reference) if grid.spec.values.table.reference else 0
     parts: dict[str, Array] = {}
     for name, each in grid.spec.values.regressors.items():
         values = _values(grid, name, each)
@@ -64,11 +60,6 @@ def _refuse_unknown(grid):
                           for key, name in problems])
 
 
-def _reference(grid):
-    name = grid.spec.values.table.reference
-    return grid.alternatives.index(name) if name else 0
-
-
 def _only(values, alternatives):
     """The values in some alternatives, 0 in the others."""
     found = np.zeros(values.shape)
@@ -98,10 +89,11 @@ def _numbers(grid, column, cells):
     found = places.as_numbers(texts)
     bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(MISSING).to_numpy())
     if len(bad):
-        row = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW
-        raise InputError(Problem(f"{grid.table.file} row {row}", column, _("{value} is not a number",
-                                                                          value=repr(texts.iloc[bad[0]])),
-                                 _("a number")))
+        row, cell = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW, texts.iloc[bad[0]]
+        name = column.replace(PLACE, grid.alternatives[bad[0] % len(grid.alternatives)])
+        point = _("write decimals with a point") if re.fullmatch(r"-?\d+,\d+", cell) else ""
+        raise InputError(Problem(f"{grid.table.file} row {row}", name, _("{value} is not a number", value=repr(cell)),
+                                 _("a number"), point))
     return found.reshape(cells.shape)
 
 

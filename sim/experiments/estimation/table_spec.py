@@ -6,16 +6,15 @@ A table of choices has the shapes in which choice data are published: long, a ro
 row a chooser with a column for each alternative.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 import pydantic
 
 from sim.base.errors import InputError
-from sim.base.messages import _
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-from sim.config import toml_file
 from sim.config.parameters import Broken, Section, choice
 from sim.experiments.estimation.spec import (
     DRAWS,
@@ -25,10 +24,6 @@ from sim.experiments.estimation.spec import (
     checked,
     unknown_regressors,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 TABLE = "table"                # the section that tells such a spec
 PLACE = "{alternative}"        # what stands for the alternative in the name of a column
@@ -129,6 +124,9 @@ class TableModels(Section):
                                                       "相异参数：全部分组共用一个，或每组一个")
     mixed: dict[str, Distribution] = choice({}, "names", *MIXED)
     draws: int = choice(500, "count", *DRAWS, allowed="[2, 100000]")
+    ratios: dict[str, list[str]] = choice({}, "names", "ratios of coefficients, such as a value of time: name = "
+                                          "[regressor, regressor that it is divided by]",
+                                          "系数之比（如时间价值）：名称 = [解释变量, 作除数的解释变量]")
 
 
 class TableFile(Section):
@@ -141,17 +139,12 @@ class TableFile(Section):
     regressors: dict[str, TableRegressor] = choice({}, "names", "regressors by name", "解释变量")
 
 
-def is_of_table(path: str | Path) -> bool:
-    """Whether a spec is of a table of choices, and not of a list of firms."""
-    return TABLE in toml_file.read(path).data
-
-
 def read(path: str | Path) -> Spec[TableFile]:
     """The Spec in a file; InputError with every problem at once."""
     spec = checked(path, TableFile)
     asked = spec.values
     wrong = [*unknown_regressors(spec, asked.models.mixed, ("models", "mixed")), *_unknown_alternatives(spec),
-             *_shares_nothing(spec)]
+             *_shares_nothing(spec), *_no_ratio(spec)]
     if not asked.regressors and not asked.table.constants:
         wrong.append(spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each")))
     wrong += [spec.problem(("regressors", name), _("a name has no colon")) for name in asked.regressors if ":" in name]
@@ -168,6 +161,22 @@ def _shares_nothing(spec):
             yield spec.problem(("regressors", name, "shares"),
                                _("{name} is not a regressor with one coefficient of its own",
                                  name=repr(each.shares)), "", near_miss(each.shares, of))
+
+
+def _no_ratio(spec):
+    """A Problem for each ratio that is not of two regressors with one coefficient each."""
+    of = spec.values.regressors
+    own = [name for name, each in of.items() if not each.shares and not each.by_alternative]
+    for name, pair in spec.values.models.ratios.items():
+        if len(pair) != FEWEST or pair[0] == pair[1]:
+            yield spec.problem(("models", "ratios", name), _("it is not a pair of regressors"),
+                               _("two names, e.g. [\"time\", \"cost\"]"))
+            continue
+        for each in pair:
+            if each not in own:
+                yield spec.problem(("models", "ratios", name),
+                                   _("{name} is not a regressor with one coefficient of its own", name=repr(each)),
+                                   one_of(own), near_miss(each, own))
 
 
 def _unknown_alternatives(spec):

@@ -5,33 +5,27 @@ A control moves one key of a scenario file, or several together. A date counts i
 same in both, policies of the scenario alone are not.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import policies
-from sim.base.calendar import quarter_of
+from sim.base.calendar import first_day, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, both
-from sim.config import toml_file
-from sim.config.parameters import interval
+from sim.config import parameters, toml_file
+from sim.config.parameters import Row, interval
+from sim.config.toml_positions import Key
 from sim.model.preflight import validation
 from sim.policies import Policy
+from sim.region.load import Region
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
+from sim.scenario.load import Scenario
 from sim.scenario.policies import titles_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sim.config.parameters import Row
-    from sim.config.toml_positions import Key
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
 
 KINDS = ("float", "int", "bool", "date")
 # Sobol' total indices over 0.05 of the effect of FTZ status (docs/sensitivity.md), and the weight of its counterpart.
@@ -60,7 +54,7 @@ class Control:
     def typed(self, number: Any) -> Any:
         """The value of a scenario file for a number of the page."""
         if self.kind == "date":
-            return datetime.date(int(number) // 4, int(number) % 4 * 3 + 1, 1)
+            return first_day(number)
         return list(number) if self.kind == "places" else {"bool": bool, "int": int, "float": float}[self.kind](number)
 
 
@@ -200,10 +194,7 @@ def _owner(scenario, path):
 def value_at(scenario: Scenario, path: Key) -> Any:
     """What stands at a key path in the scenario's values."""
     if path[0] != "policies":
-        value: Any = scenario.values
-        for key in path:
-            value = getattr(value, str(key), None)
-        return value
+        return parameters.value_at(scenario.values, path)
     for name, inside in parameter_paths.places(scenario, path):
         return getattr(scenario.values.policies[name], str(inside[0]), None)
     return 1 if path[2:] == ("enabled",) else None

@@ -5,25 +5,19 @@ grid are simulated beside it, under the same draws, and held out: the root mean 
 less what is simulated is the page's interpolation error. It contains the Monte Carlo error of both.
 """
 
-from __future__ import annotations
-
 import itertools
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.experiments.explorer import pairs
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.explorer.controls import Control, Opened
-    from sim.experiments.explorer.parts import Parts
-    from sim.experiments.explorer.sample import Sample
+from sim.experiments.explorer.controls import Control, Opened
+from sim.experiments.explorer.parts import Parts
+from sim.experiments.explorer.sample import Sample
 
 HELD_OUT = 4                   # points at which interpolation is tried
 SMOOTH = ("float", "date", "int")

@@ -4,29 +4,23 @@ What was simulated is kept: combinations of controls, of which the oldest go, an
 further combination costs one run a replicate and not two. The first run of both goes through their common past once.
 """
 
-from __future__ import annotations
-
 import collections
 import itertools
 import json
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from threading import Event
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.base.helpers import Helpers
 from sim.experiments.explorer import pairs, sample, surrogate
-from sim.experiments.explorer.sample import Sample, Totals
+from sim.experiments.explorer.controls import Control, Opened
+from sim.experiments.explorer.sample import Axes, Sample, Totals
 from sim.model.shared_base_years import SharedBaseYears
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from threading import Event
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.explorer.controls import Control, Opened
-    from sim.experiments.explorer.sample import Axes
 
 FIRST = (1, 1, 2, 3, 3)        # replicates of the first chunks: the first is there at once
 LATER = 5                      # of each further one
@@ -92,9 +86,9 @@ class Kept:
         with self.lock:
             there = self.baselines.get((baseline.digest, chunk))
         if there is None:
-            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, stop, finest=True)
+            there, here = pairs.totals_of(self.opened, [baseline, scenario], chunk, Helpers(stop=stop), finest=True)
         else:
-            here = pairs.totals_alone(self.opened, scenario, chunk, stop, self.base_years)
+            here = pairs.totals_alone(self.opened, scenario, chunk, Helpers(stop=stop), self.base_years)
         with self.lock:
             _put(self.baselines, (baseline.digest, chunk), there, MOST_BASELINES)
             state = self.states.get(_key(values), {})

@@ -3,12 +3,10 @@
 One scenario is shown beside the first file that it extends; of several the first is the baseline, as in `sim compare`.
 """
 
-from __future__ import annotations
-
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -17,17 +15,13 @@ from sim.config.layers import chain
 from sim.experiments.explorer import controls as made_of
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.sweep import sweep_file
+from sim.experiments.sweep.axes import Axis
 from sim.model.preflight import validation
 from sim.policies.sites import chosen_sites
+from sim.region.load import Region
 from sim.scenario import load as scenario_files
+from sim.scenario.load import Scenario
 from sim.scenario.policies import titles_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.experiments.sweep.axes import Axis
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
 
 SWEPT = ("axes", "experiments", "design", "scenario")      # keys that only a sweep file has
 UNMEASURED = "diagnostics.members=0"           # feedback is nothing that the explorer shows, and takes time

@@ -1,31 +1,25 @@
 """Paired runs of one scenario at many values of its controls; what they have in common is simulated once."""
 
-from __future__ import annotations
-
 import contextlib
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.base.helpers import ALONE, Helpers
 from sim.experiments.compare import run_levels
 from sim.experiments.explorer import sample
+from sim.experiments.explorer.controls import Opened
+from sim.experiments.explorer.parts import Parts
+from sim.experiments.explorer.sample import Sample, Totals
 from sim.model.ensemble import members_of
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate, simulate_together
 from sim.results import from_outcomes
 from sim.runs.driver import Driver
 from sim.runs.in_memory import Kept
 from sim.runs.job import CHUNK
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
-    from threading import Event
-
-    from sim.experiments.compare.run_levels import Levels
-    from sim.experiments.explorer.controls import Opened
-    from sim.experiments.explorer.parts import Parts
-    from sim.experiments.explorer.sample import Sample, Totals
-    from sim.model.shared_base_years import SharedBaseYears
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 POINTS = 12                    # of a task: their worlds are in memory together
 
@@ -40,30 +34,25 @@ class Task:
     replicates: tuple[int, ...]
 
 
-def levels_of(opened: Opened, scenario: Scenario, outcome: Any, replicates: Sequence[int]) -> Levels:
-    """The Levels of an outcome."""
-    return run_levels.of_dataset(from_outcomes.dataset(opened.region, scenario, [outcome], replicates))
-
-
 def _totals(opened, scenario, outcome, replicates, finest):
     """The Totals of an outcome, with sites by industry and by type if wanted."""
     data = from_outcomes.dataset(opened.region, scenario, [outcome], replicates)
     return sample.totals(run_levels.of_dataset(data), data, finest)
 
 
-def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], stop: Event | None = None,
+def totals_alone(opened: Opened, scenario: Scenario, replicates: Sequence[int], helpers: Helpers = ALONE,
                  shared: SharedBaseYears | None = None) -> Totals:
     """Totals of one scenario, sites by industry and by type too; `shared` as in `simulate`."""
-    outcome = simulate(opened.region, members_of(scenario, replicates), stop, shared)
+    outcome = simulate(opened.region, members_of(scenario, replicates), helpers, shared)
     return _totals(opened, scenario, outcome, replicates, finest=True)
 
 
 def totals_of(opened: Opened, scenarios: Sequence[Scenario], replicates: Sequence[int],
-              stop: Event | None = None, finest: bool = False) -> list[Totals]:
+              helpers: Helpers = ALONE, finest: bool = False) -> list[Totals]:
     """Totals of scenarios under the same draws; their common past is simulated once."""
     found: dict[int, Totals] = {}
     ensembles = [members_of(scenario, replicates) for scenario in scenarios]
-    for number, outcome in simulate_together(opened.region, ensembles, stop):
+    for number, outcome in simulate_together(opened.region, ensembles, helpers):
         found[number] = _totals(opened, scenarios[number], outcome, replicates, finest)
     return [found[number] for number in range(len(scenarios))]
 
@@ -78,12 +67,12 @@ def samples(opened: Opened, points: Sequence[Point], replicates: int, jobs: int 
     tasks = _tasks(made, replicates)
     every = len(points) * replicates
 
-    def carried_out(task: Task, stop: Event) -> list[Totals]:
+    def carried_out(task: Task, helpers: Helpers) -> list[Totals]:
         scenarios = [made[task.points[0]][1], *(made[number][0] for number in task.points)]
         name = parts.name(scenarios, opened.region.digest, task.replicates) if parts else ""
         found = parts.read(name) if parts else None
         if found is None:
-            found = totals_of(opened, scenarios, task.replicates, stop)
+            found = totals_of(opened, scenarios, task.replicates, helpers)
             if parts:
                 parts.write(name, found)
         return found

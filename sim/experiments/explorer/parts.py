@@ -3,8 +3,6 @@
 A part is named after the digests of its scenarios, region, replicates and versions: whatever differs has another name.
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import hashlib
@@ -12,20 +10,16 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base import files, plain_files, provenance, stored
 from sim.base.errors import CorruptError
 from sim.experiments.explorer.sample import Axes, Totals
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,19 @@ A cell is a place with an industry and a headquarters type, "" for all of them: 
 Of a single site there is one or the other, of a jurisdiction all industries and types together.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.experiments import paired_statistics
 from sim.experiments.compare import decomposition, effects, fiscal, run_levels
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import xarray as xr
-    from numpy.typing import NDArray
-
-    from sim.experiments.compare.run_levels import Levels
+from sim.experiments.compare.run_levels import Levels
 
 CROSSED = ("headquarters", "enterprises")      # measures that are recorded by industry and type
 STATISTICS = ("base", "mean", "se", "low", "high")     # of the baseline, of the effect, 5 and 95 % of the level

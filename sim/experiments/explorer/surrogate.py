@@ -8,8 +8,6 @@ a weighted sum of what was simulated, w = K^-1 k(x), so that one solution serves
 error is that of leaving out each combination in turn (ibid., equation 5.12).
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

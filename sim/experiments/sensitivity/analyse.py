@@ -9,25 +9,19 @@ others     tornado, ranks of scenarios
 Where a policy's end is an axis, what lasts of its effect comes on top.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.compare.ranking import with_nothing
 from sim.experiments.sensitivity import grid_plane, morris, persistence, regret, sobol, tornado
 from sim.experiments.sensitivity import quantity as quantities
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import xarray as xr
-
-    from sim.experiments.sensitivity.quantity import Swept
+from sim.experiments.sensitivity.quantity import Swept
 
 
 class Asked(NamedTuple):

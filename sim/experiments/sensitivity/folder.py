@@ -1,14 +1,13 @@
 """What an analysis of a sweep leaves in its folder: a table each, figures in both languages, a manifest."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import datetime
 import functools
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,6 +18,8 @@ from sim.base.errors import InputError, SimError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
 from sim.config.parameters import rows_by_path
+from sim.experiments.sensitivity.analyse import Analysis, Asked
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.titles import told_apart
 from sim.plots.sensitivity.words import scalar, word
 from sim.policies import Policy
@@ -27,12 +28,6 @@ from sim.results import summary
 from sim.runs import identity, processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from sim.experiments.sensitivity.analyse import Analysis, Asked
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 CONTENT, FORMATS = identity.ANALYSIS, ("svg", "png")
 WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
@@ -82,7 +77,21 @@ class Names:
         if title:
             return title
         row = self._row(name)
-        return (row.doc_in(lang) if row else "") or name
+        return self._of_policy(name, row.doc_in(lang), lang) if row else name
+
+    def _of_policy(self, name, what, lang):
+        """What a parameter of a policy is, after the policy's title: those of others are called alike."""
+        table, policy = [*self.sweep.defined["axes"][name]["keys"][0].split("."), ""][:2]
+        for loaded in self.scenarios.values() if table == "policies" else ():
+            if found := loaded.values.policies.get(policy):
+                title = _titled({"title": found.title, "title_zh": found.title_zh}, lang)
+                return word("of_policy", lang, policy=title or policy, what=what)
+        return what
+
+    def noted(self, key: str, parts: dict[str, Any], lang: str) -> str:
+        """A note of an analysis in words, a scenario in it by its title."""
+        told = {part: self.scenario(value, lang) if part == "name" else value for part, value in parts.items()}
+        return word(key, lang, **told)
 
     def unit(self, name: str) -> str:
         """Unit of an axis, "" where its numbers have none."""
@@ -103,7 +112,8 @@ class Names:
                 found = parameter_paths.target(loaded, path)
                 if found:
                     return found.row
-        return _of_any_policy(tuple(keys[0].split("."))) if keys else None
+        path = tuple(keys[0].split(".")) if keys else ()                  # of a regime's parts together
+        return rows_by_path(Policy).get(path[2:]) if path[:1] == ("policies",) else None
 
     def text(self, quantity: Quantity, lang: str) -> str:
         """A quantity in words."""
@@ -166,7 +176,7 @@ def dataset(sweep: Swept, analysis: Analysis, names: Names, asked: Asked) -> xr.
     """The labelled Dataset that a figure shows."""
     attrs, coords = names.attributes()
     for lang in LANGUAGES:
-        attrs[f"notes_{lang}"] = "\n".join(word(key, lang, **parts) for key, parts in analysis.notes)
+        attrs[f"notes_{lang}"] = "\n".join(names.noted(key, parts, lang) for key, parts in analysis.notes)
         attrs[f"what_{lang}"] = names.text(analysis.quantity, lang) if analysis.quantity else \
             scalar(asked.column, names.spoken(lang))
     attrs |= {"confidence": asked.confidence}
@@ -222,11 +232,6 @@ def _paths(key):
     yield path
     if path[0] == "policies" and len(path) > 3:
         yield ("policies", f"{path[1]}-{path[2]}", *path[3:])
-
-
-def _of_any_policy(path):
-    """The declaration of a key that all policies have, set for a regime's parts together; else None."""
-    return rows_by_path(Policy).get(path[2:]) if path[0] == "policies" else None
 
 
 def _said(folder):

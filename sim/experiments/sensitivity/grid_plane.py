@@ -1,9 +1,5 @@
 """A quantity over the plane of two axes of a grid, with R_dyn and the phase of every cell."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -12,9 +8,7 @@ from scipy.stats import t as student
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.sensitivity import quantity as quantities
-
-if TYPE_CHECKING:
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 PHASES = ("loss", "unclear", "gain")
 

@@ -6,22 +6,15 @@ the mean of absolute effects (Campolongo, Cariboni & Saltelli 2007), sigma their
 0 for an axis whose effect is the same wherever the others stand.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import CorruptError
 from sim.base.messages import _
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.sensitivity.salib import salib
 from sim.experiments.sweep import design
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 RESAMPLES = 1000
 

@@ -6,24 +6,18 @@
 (`comparison.statistics.ratio`). A share of an effect that is not told from 0 says nothing and is nan.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from sim.base.calendar import numbered, quarter_of
 from sim.experiments.paired_statistics import ratio, row
 from sim.experiments.sensitivity import grid_plane
 from sim.experiments.sensitivity import quantity as quantities
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.sweep import load
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 
 def end_axis(sweep: Swept) -> str:

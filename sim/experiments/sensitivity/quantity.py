@@ -6,26 +6,19 @@ the difference of two runs, replicate by replicate, before anything is averaged.
 Decision 60 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from sim.base import files
 from sim.base.errors import InputError, Problem, SomeRunsFailed
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
-from sim.runs import identity
 from sim.runs import rows as run_rows
-
-if TYPE_CHECKING:
-
-    import pyarrow as pa
-    from numpy.typing import NDArray
 
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
 
@@ -90,13 +83,9 @@ class Quantity:
 def swept(folder: Path, experiment: str = "") -> Swept:
     """The Swept of a folder; InputError unless all its runs are there."""
     folder = Path(folder)
-    files.check_folder(folder)
-    found = identity.read(folder)
-    if not found:
-        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
-                                 _("the folder of a sweep, or a sweep file")))
-    name = load.chosen(folder, found[1], experiment, with_axes=True)
-    defined = found[1]["experiments"][name]
+    every = load.defined_in(folder, _("the folder of a sweep, or a sweep file"))
+    name = load.chosen(folder, every, experiment, with_axes=True)
+    defined = every["experiments"][name]
     rows = load.table(folder, name, ["status", "reason", *defined["order"]])
     wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
     if len(rows) < wanted:
@@ -144,7 +133,7 @@ def reference(sweep: Swept) -> str:
     """
     if len(sweep.scenarios) > 1:
         return sweep.scenarios[0]
-    others = identity.read(sweep.folder)[1]["experiments"]  # type: ignore[index]  # a sweep's folder has one
+    others = load.defined_in(sweep.folder)["experiments"]
     alone = [name for name, each in others.items() if name != sweep.name and not each["order"]]
     return alone[0] if len(alone) == 1 else ""
 

@@ -6,21 +6,15 @@ policies is stable where most points have them in the order of their means. To d
 wherever effects are against a scenario of the sweep.
 """
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from sim.experiments.compare.ranking import best_shares
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 def regret(values: NDArray[np.float64]) -> NDArray[np.float64]:

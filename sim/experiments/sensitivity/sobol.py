@@ -5,23 +5,17 @@ their mixtures AB_i by Saltelli et al. (2010), eq. (b) and (f) of their table 2,
 S_i = mean(f_B (f_AB_i - f_A)) / V, ST_i = mean((f_A - f_AB_i)^2) / 2 V.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import CorruptError
 from sim.base.messages import _
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.sensitivity.salib import salib
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 RESAMPLES = 1000
 

@@ -7,18 +7,12 @@ axis with the others held at their defaults.
 Decision 61 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from sim.experiments.paired_statistics import row
+from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.sensitivity.sobol import sample
-
-if TYPE_CHECKING:
-    from sim.experiments.sensitivity.quantity import Quantity, Swept
 
 TAIL = 0.2
 

@@ -1,23 +1,17 @@
 """Axes: which parameter moves, between which values, and what a point of the unit cube means on it."""
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.base.calendar import quarter_of
+from sim.base.calendar import first_day, quarter_of
+from sim.config.toml_positions import Key
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.config.toml_positions import Key
-    from sim.scenario.parameter_paths import Target
+from sim.scenario.parameter_paths import Target
 
 KINDS = {float: "float", int: "int", bool: "bool", str: "text", datetime.date: "date"}
 
@@ -130,8 +124,7 @@ def _number(value):
 
 def _dates(quarters):
     """First days of quarters."""
-    days = [datetime.date(int(quarter) // 4, int(quarter) % 4 * 3 + 1, 1) for quarter in quarters]
-    return np.array(days, "datetime64[D]")
+    return np.array([first_day(quarter) for quarter in quarters], "datetime64[D]")
 
 
 def _quantile(law, u, low, high, mode):

@@ -1,25 +1,21 @@
 """What a sweep will take, from a short trial of each experiment, and where one stands that was begun."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.base import files
 from sim.base.errors import LockedError
 from sim.experiments.sweep import finish
+from sim.experiments.sweep.sweep_file import Sweep
 from sim.runs import identity
 from sim.runs.entries import read_lines
 from sim.runs.plan import Plan, numbers
 from sim.runs.worker import SweepSpec, specs_of, work
-
-if TYPE_CHECKING:
-    from sim.experiments.sweep.sweep_file import Sweep
 
 WARM, TIMED = 1, 10            # runs that go before the timed ones: imports, caches; and the timed ones
 
@@ -49,7 +45,9 @@ def status(folder: str | Path) -> dict[str, Any] | None:
     if not found:
         return None
     entries, (number, shards) = read_lines(folder), identity.shard_of(folder)
-    total = sum(_runs(each) for each in found[1]["experiments"].values())
+    total = sum(each["points"] * each["replicates"] * len(each["order_of_scenarios"])
+                for each in found[1]["experiments"].values())
+    there = [path for entry in entries if (path := folder / entry["path"]).exists()]
     done, failed = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
     for entry in entries:
         done[numbers(entry["runs"])], failed[numbers(entry["runs"])] = True, False
@@ -57,7 +55,7 @@ def status(folder: str | Path) -> dict[str, Any] | None:
     said = finish.read_summary(folder)
     wanted = total * number // shards - total * (number - 1) // shards
     return {"folder": str(folder), "runs": wanted, "done": int(done.sum()), "failed": int(failed.sum()),
-            "parts": len(entries), "bytes": sum(_size(folder / entry["path"]) for entry in entries),
+            "parts": len(entries), "bytes": sum(path.stat().st_size for path in there),
             "shard": f"{number}/{shards}", "complete": bool(said), "in_use": _in_use(folder),
             "content": said["content"] if said else None, "key": found[0]}
 
@@ -81,14 +79,6 @@ def _import_seconds():
     subprocess.run([sys.executable, "-c", "import sim.runs.worker, sim.model.simulate"], check=False,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.monotonic() - began
-
-
-def _runs(experiment):
-    return experiment["points"] * experiment["replicates"] * len(experiment["order_of_scenarios"])
-
-
-def _size(path):
-    return path.stat().st_size if path.exists() else 0
 
 
 def _in_use(folder):

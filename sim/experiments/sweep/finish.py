@@ -1,18 +1,19 @@
 """The results of a finished sweep: one Parquet file an experiment, a row group for each block of runs."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import hashlib
 import io
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.base import files, plain_files, provenance, shapes, stored
@@ -21,15 +22,8 @@ from sim.base.messages import _
 from sim.results import summary
 from sim.runs import processor
 from sim.runs import rows as run_rows
-from sim.runs.entries import RESULTS
-from sim.runs.store import sync
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from sim.runs.entries import Entry
-    from sim.runs.store import Store
+from sim.runs.entries import RESULTS, Entry
+from sim.runs.store import Store, sync
 
 SUMMARY, FAILURES = "summary.json", "failed.csv"
 
@@ -55,7 +49,8 @@ def finish(store: Store, command: str) -> None:
     files.write_json(store.folder / SUMMARY, said)
     store.remove_parts()
     store.check()
-    _all_there(store, entries)
+    for entry in entries:                  # a file of results may have gone while the last words were written
+        files.required_back(store.folder / entry["path"], entry["sha256"])
 
 
 def content_of(entries: Iterable[Entry]) -> str:
@@ -88,7 +83,7 @@ def _compacted(store, number, experiment):
             for place, (first, last) in enumerate(store.plan.blocks(number)):
                 rows = gathered(store, mine, (first, last), place)
                 digests.append(run_rows.digest(rows))
-                failed += _failed(rows)
+                failed += rows.filter(pc.equal(rows["status"], run_rows.FAILED))["run"].to_pylist()
                 writer.write_table(rows, row_group_size=len(rows))
         store.check()
         with files.writing(path):
@@ -150,11 +145,6 @@ def gathered(store: Store, entries: Iterable[Entry], bounds: tuple[int, int], pl
     return pa.concat_tables(found).take(where).combine_chunks()
 
 
-def _failed(rows):
-    which = np.array(rows["status"].to_pylist()) == run_rows.FAILED
-    return rows["run"].to_numpy()[which].tolist()
-
-
 def _failures(store, entries):
     """DataFrame of the runs that have no result: who they are and why."""
     found = []
@@ -167,9 +157,3 @@ def _failures(store, entries):
     head = ["experiment", "run", "point", "scenario", "replicate", "reason"]
     every = pd.concat(found) if found else pd.DataFrame(columns=head)
     return every[[*head, *(name for name in every.columns if name not in head)]]
-
-
-def _all_there(store, entries):
-    """OutputError if a file of results went while the last words were written."""
-    for entry in entries:
-        files.required_back(store.folder / entry["path"], entry["sha256"])

@@ -1,10 +1,9 @@
 """A sweep's folder as tables and as a labelled dataset."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +19,7 @@ from sim.config.toml_file import format_value
 from sim.results import run_folder
 from sim.runs import identity
 from sim.runs import rows as run_rows
-from sim.runs.entries import LINES, read_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sim.runs.entries import Entry
+from sim.runs.entries import LINES, Entry, read_lines
 
 FIXED = ("run", "point", "scenario", "replicate", "status", "reason")
 MOST_TOLD = 5                  # failures that are told one by one
@@ -50,14 +44,18 @@ def load(path: str | Path, experiment: str = "") -> xr.Dataset:
 def table(folder: str | Path, experiment: str = "", columns: Sequence[str] | None = None) -> pa.Table:
     """Arrow table of the runs that a sweep has, in their order; `columns` picks some."""
     folder = Path(folder)
-    defined = _defined(folder)
+    defined = defined_in(folder)
     name = chosen(folder, defined, experiment)
     wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
     parts = [_rows(folder, entry, wanted) for entry in read_lines(folder) if entry["experiment"] == name]
     if not parts:
         raise InputError(Problem(str(folder), "", _("no run of experiment {name} has finished", name=name),
                                  _("a sweep with finished runs")))
-    return _latest(_together(folder, parts), columns)
+    try:                           # they are alike unless a stranger made them
+        rows = pa.concat_tables([part.replace_schema_metadata(None) for part in parts])
+    except (pa.ArrowException, ValueError) as error:
+        raise _spoiled(folder, error) from None
+    return _latest(rows, columns)
 
 
 def _rows(folder, entry, columns):
@@ -70,14 +68,6 @@ def _rows(folder, entry, columns):
             return file.read(columns)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _spoiled(path, error) from None
-
-
-def _together(folder, parts):
-    """One table of the rows of all parts, which are alike unless a stranger made them."""
-    try:
-        return pa.concat_tables([part.replace_schema_metadata(None) for part in parts])
-    except (pa.ArrowException, ValueError) as error:
-        raise _spoiled(folder, error) from None
 
 
 def _spoiled(path, error):
@@ -101,7 +91,7 @@ def frame(folder: str | Path, experiment: str = "", columns: Sequence[str] | Non
 
 def experiments(folder: str | Path) -> list[str]:
     """Names of a sweep's experiments."""
-    return list(_defined(Path(folder))["experiments"])
+    return list(defined_in(Path(folder))["experiments"])
 
 
 def failures(folder: str | Path) -> pd.DataFrame:
@@ -125,11 +115,13 @@ def failure(folder: str | Path, rows: pd.DataFrame) -> str:
     return joined("\n", [_("runs without a result ({count}):", count=len(rows)), *lines, *more[:len(rows) > MOST_TOLD]])
 
 
-def _defined(folder):
+def defined_in(folder: Path, expected: str = "") -> dict[str, Any]:
+    """The definition of the sweep in a folder, as sweep.json has it; InputError where there is none."""
     files.check_folder(folder)
     found = identity.read(folder)
     if not found:
-        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"), _("the folder of a sweep")))
+        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
+                                 expected or _("the folder of a sweep")))
     return found[1]
 
 

@@ -1,25 +1,19 @@
 """Shards of a sweep, done apart, put together as if one process had done them all."""
 
-from __future__ import annotations
-
+from collections.abc import Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base import files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-from sim.experiments.sweep import finish
+from sim.experiments.sweep import finish, load
 from sim.experiments.sweep.sweep import Job, Progress, claim
+from sim.experiments.sweep.sweep_file import Sweep
 from sim.runs import identity, plan
 from sim.runs.entries import read_lines
 from sim.runs.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-
-    from sim.experiments.sweep.sweep_file import Sweep
 
 
 def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path,
@@ -46,14 +40,10 @@ def merge(sweep: Sweep, folders: Iterable[str | Path], target: str | Path,
 
 
 def _refuse_odd(folder, defined, target):
-    files.check_folder(folder)
-    found = identity.read(folder)
-    if not found:
-        raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
-                                 _("the folder of a shard of the sweep")))
+    found = load.defined_in(folder, _("the folder of a shard of the sweep"))
     if folder.resolve() == Path(target).resolve():
         raise InputError(Problem(str(folder), "", _("this is the folder to merge into"), "", _("choose another --out")))
-    identity.refuse_another(folder, found[1], defined)
+    identity.refuse_another(folder, found, defined)
 
 
 def _take(store, folder):

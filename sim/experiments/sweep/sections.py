@@ -1,14 +1,10 @@
 """The keys of a sweep file: what may stand in it, before anything is known of the scenarios it names."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Outputs(Section):

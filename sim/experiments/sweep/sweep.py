@@ -1,20 +1,20 @@
 """A sweep: file -> folder of results. What is stored is kept; the same command continues from there."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import os
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sim.base import files as storage
 from sim.base import plain_files
 from sim.base.errors import CorruptError, InputError, OutputError, Problem
 from sim.base.messages import _
 from sim.experiments.sweep import finish
+from sim.experiments.sweep.sweep_file import Sweep
 from sim.runs import identity, spool
 from sim.runs.driver import Driver
 from sim.runs.entries import LINES, PARTS, RESULTS
@@ -22,11 +22,6 @@ from sim.runs.plan import Plan
 from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
 from sim.runs.worker import SweepSpec, specs_of, work
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from sim.experiments.sweep.sweep_file import Sweep
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,14 @@ def _engine(job, spec):
         from sim.runs.dask_cluster import DaskEngine
         return DaskEngine(job.dask, work, spec.packed, spec.key)
     from sim.runs.process_pool import PoolEngine
-    return PoolEngine(job.jobs, work, spec.packed, job.folder)
+    return PoolEngine(job.jobs, work, spec.packed, job.folder, _prepare)
+
+
+def _prepare():
+    """Import and load what every worker needs."""
+    from sim.runs import compiling, members  # noqa: F401
+
+    compiling.load()
 
 
 def _finish(job, store):

@@ -3,14 +3,15 @@
 sweep.toml, the scenarios that it names  ->  Sweep (experiments, each with its columns of points)
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -18,22 +19,15 @@ from sim.config import toml_file
 from sim.config.check import check, problem, unprintable
 from sim.config.fault_wording import describe
 from sim.config.layers import Layers, chain, merge
+from sim.config.toml_positions import Key
 from sim.experiments.sweep import axes_from_file, design
-from sim.experiments.sweep.sections import Common, SweepFile
+from sim.experiments.sweep.axes import Axis
+from sim.experiments.sweep.sections import Common, Outputs, SweepFile
 from sim.model.preflight import validation
+from sim.region.load import Region
 from sim.results import scalars
 from sim.scenario import load as scenario_files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
-
-    from sim.config.toml_positions import Key
-    from sim.experiments.sweep.axes import Axis
-    from sim.experiments.sweep.sections import Outputs
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SCENARIOS_OWN = {"extends", "region", "time", "run", "policies"}         # keys that a sweep file never has
 OWN = ("title", "title_zh", "description", "description_zh", "experiments")      # of the file, not of an experiment

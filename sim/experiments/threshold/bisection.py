@@ -5,21 +5,16 @@ a function of the value alone and its steps are the policy's. Bisection finds a 
 the only one rests on monotonicity, which a coarse grid of values checks and the result tells.
 """
 
-from __future__ import annotations
-
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
 GRID = 5                       # values looked at before bisection, both ends included
 

@@ -1,10 +1,10 @@
 """What a search for the smallest policy leaves in its folder: a table of the values looked at, and their figure."""
 
-from __future__ import annotations
-
 import datetime
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,18 +14,13 @@ from sim.base import files
 from sim.base.calendar import label, quarter_of
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
+from sim.experiments.threshold.bisection import Search
+from sim.experiments.threshold.objective import SearchVariable
 from sim.plots.common import save
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import scalar, word
 from sim.results import summary
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.experiments.threshold.bisection import Search
-    from sim.experiments.threshold.objective import SearchVariable
 
 NAME = "search"
 
@@ -38,6 +33,7 @@ class Asked(NamedTuple):
     column: str
     confidence: float
     effect: bool               # whether the target is an effect, or a level
+    replicates: int            # that a mean is over
 
 
 def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
@@ -63,20 +59,17 @@ def _dataset(found, asked, variable):
     columns = {"mean": ("row", means), "error": ("row", errors), "value": ("row", _numbers(variable, values))}
     attrs = {"target": asked.target, "confidence": asked.confidence, "key": asked.key, "scenario": loaded.name,
              "found": _numbers(variable, np.array([found.value]))[0], "shown": _shown(variable, found.value),
+             "low": _shown(variable, found.low), "high": _shown(variable, found.high), "replicates": asked.replicates,
              "title": loaded.titles[0], "title_zh": loaded.titles[1],
              "region": str(loaded.values.region), "words": json.dumps(words)}
     for lang in LANGUAGES:
-        attrs |= {f"notes_{lang}": "", f"what_{lang}": _what(asked, Language(lang, words)),
+        said = scalar(asked.column, Language(lang, words))
+        attrs |= {f"notes_{lang}": "",
+                  f"what_{lang}": word("search_effect", Language(lang, words), what=said) if asked.effect else said,
                   f"axis_{lang}": target.row.doc_in(lang) if target else ""}
     time = loaded.values.time
     first, last = (quarter_of(datetime.date.fromisoformat(str(day))) for day in (time.start, time.end))
     return xr.Dataset(columns, coords={"quarter": [label(first - 1), label(last)]}, attrs=attrs)
-
-
-def _what(asked, lang):
-    """What is to reach the target, in words."""
-    said = scalar(asked.column, lang)
-    return word("search_effect", lang, what=said) if asked.effect else said
 
 
 def _numbers(variable, values):

@@ -1,33 +1,28 @@
 """A scalar of a scenario as a function of one key's value, replicate by replicate under equal draws."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.base.calendar import Calendar, quarter_of
+from sim.base.calendar import Calendar, first_day, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.config import toml_file
+from sim.config.toml_positions import Key
 from sim.experiments.sweep.sections import Outputs
 from sim.model.ensemble import members_of
 from sim.model.preflight import validation
+from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
+from sim.region.load import Region
 from sim.results import scalars
 from sim.runs import in_memory
 from sim.scenario import parameter_paths
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.config.toml_positions import Key
-    from sim.model.shared_base_years import SharedBaseYears
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 KINDS = ("float", "int", "date")
 _TYPES = {"float": _("a number"), "int": _("a whole number"), "date": _("a date such as 2028-01-31")}
@@ -58,7 +53,7 @@ class SearchVariable:
     def value(self, number: float) -> Any:
         """The value that stands in the scenario for a number of the search."""
         if self.kind == "date":
-            return datetime.date(int(number) // 4, int(number) % 4 * 3 + 1, 1)
+            return first_day(number)
         return int(number) if self.kind == "int" else float(number)
 
     def number(self, text: str) -> float:
@@ -72,8 +67,7 @@ class SearchVariable:
 
     def turned(self, number: float) -> Scenario:
         """The scenario with the key at this number."""
-        values = parameter_paths.replaced(self.scenario, [(self.path, self.value(number))])
-        return dataclasses.replace(self.scenario, values=values)
+        return parameter_paths.changed(self.scenario, [(self.path, self.value(number))])
 
 
 def search_variable(scenario: Scenario, key: str) -> SearchVariable:
@@ -93,8 +87,8 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
     kept = Outputs(quarters=[quarter] if quarter else [])
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
-    def of(replicates, stop):
-        outcome = simulate(region, members_of(scenario, replicates), stop, wanted.shared)
+    def of(replicates, helpers):
+        outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))

@@ -18,6 +18,7 @@ from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 
 TINY = 1e-300
+TILE = 64                      # sites that are turned to lanes at a time: they stay in the nearest cache
 
 
 class Lanes(NamedTuple):
@@ -49,6 +50,10 @@ class FlowRoom(NamedTuple):
     chance: np.ndarray         # (LANES, site + 1) probabilities
     same: np.ndarray           # (site + 1, site) 1 where two are in one nest
     total: np.ndarray          # (site + 2,) inflow, and what moves
+
+    def another(self):
+        """Room for somebody else who works at the same time; what nobody writes to is shared."""
+        return FlowRoom(*map(np.empty_like, self))._replace(same=self.same)
 
 
 OWN, OVER, DOWN, STAY, LARGEST, MOVED = range(6)      # rows of FlowRoom.lane
@@ -97,10 +102,13 @@ def weigh_block(b, v, shift, lanes, of_site, length):
     """Fill e, top and own. A nest without another site than the own one has the own one's utility for top."""
     e, top, at, own, total = lanes.e[b], lanes.top[b], lanes.at[b], lanes.own[b], lanes.sum[b]
     top[:] = LOWEST
+    for first in range(0, shift.size, TILE):
+        for t in range(LANES):
+            row = lanes.row[b, t]
+            for j in range(first, min(first + TILE, shift.size)):
+                e[j, t] = v[row, j] + shift[j] if row >= 0 else 0.0
     for t in range(LANES):
         row = lanes.row[b, t]
-        for j in range(shift.size):
-            e[j, t] = v[row, j] + shift[j] if row >= 0 else 0.0
         e[shift.size, t] = v[row, shift.size] if row >= 0 else 0.0
         if at[t] >= 0:
             own[t] = e[at[t], t]

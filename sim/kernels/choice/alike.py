@@ -67,8 +67,9 @@ def _is_common(loading):
 
 def _lasts(a, tables):
     """Whether relief has no end, so that no age enters its worth."""
+    sites = tables.site.shape[1]
     return tables.loading_of[a] != TASTE_TAX or bool(
-        np.isinf(np.where(tables.personal[:, a] != 0.0, tables.benefit_quarters, np.inf)).all())
+        np.isinf(np.where(tables.personal[:, a, :, :sites] != 0.0, tables.benefit_quarters, np.inf)).all())
 
 
 def choose_alike(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
@@ -86,7 +87,7 @@ def choose_alike(quarter, state, counts, tables, nests, peers, moving, keys, rul
 @compiled
 def _choose_alike(quarter, state, counts, tables, peers, moving, keys, rules, events, room, groups, race):
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving)
+        view = view_of(m, state, tables, peers, moving, room)
         fill_fields(room, own(counts, m), view.peers)
         number = _find(m, quarter, state, keys, rules, tables, groups)
         _sort(number, groups)
@@ -98,7 +99,7 @@ def _choose_alike(quarter, state, counts, tables, peers, moving, keys, rules, ev
                 end += 1
             _fill_odds(m, groups.slot[groups.order[begin]:groups.order[begin] + 1], quarter, state, view, room, race)
             for first in range(begin, end, LANES):
-                _choose_some(first, min(first + LANES, end), keys.site, room.v[0], groups, race)
+                _choose_some(first, min(first + LANES, end), keys.site, room.v[0, :keys.site.size], groups, race)
             begin = end
         for k in range(number):
             if groups.choice[k] != state.site[m, groups.slot[k]]:
@@ -154,7 +155,7 @@ def _fill_odds(m, slots, quarter, state, view, room, race):
     gather(m, slots, room.rows.place, quarter, state, view, room)
     fill_offers(0, view, room.who, room.v)
     add_peers(0, view.peers, room)
-    v, odds = room.v[0], race.odds
+    v, odds = room.v[0, :race.odds.size], race.odds
     most = v[0]
     for j in range(v.size):
         most = max(most, v[j])

@@ -160,7 +160,7 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
 def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
     everybody, draws, queue, tangents = work
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving)
+        view = view_of(m, state, tables, peers, moving, everybody)
         fetch_all(view.tables.by_class)
         length = own(nests.dissimilarity, m)
         fill_fields(everybody, own(counts, m), view.peers)

@@ -31,7 +31,9 @@ class Crowd(NamedTuple):
     research: np.ndarray          # R&D intensity
     priced: np.ndarray            # bool, whether any legal place may be worth something to it
     worth: np.ndarray             # (LANES, site) w_r, scratch of `registration_value`
-    inside: np.ndarray            # (site,) scratch of the same
+    inside: np.ndarray            # (site,) scratch of the same, and all that follow
+    gain: np.ndarray              # (site and more,)
+    place: np.ndarray             # (site and more,) uint64
 
 
 class Rows(NamedTuple):
@@ -55,7 +57,8 @@ def crowd_for(choosers, sites, loadings):
     log_size, years, held, taste, research = np.empty((5, choosers))
     identity, parent = np.empty((2, choosers), np.uint64)
     who = Crowd(site, offered, staying, kind, weight, log_size, years, held, spun, np.empty((choosers, loadings)),
-                legal, taste, research, np.empty(choosers, bool), np.empty((LANES, sites)), np.empty(sites))
+                legal, taste, research, np.empty(choosers, bool), np.empty((LANES, sites)), np.empty(sites),
+                np.empty(sites + LANES), np.empty(sites + LANES, np.uint64))
     return who, Rows(np.arange(choosers), identity, *whole[:5], parent, *whole[5:])
 
 

@@ -4,9 +4,9 @@ Signatures: settle_those: State -> State in place, epochs only. Identities: with
 they are offered, nobody whose errors are settled would move.
 Most vectors fail against a place of the same nest, where what its places have in common cancels: place j
 beats the own place s if -ln u_j < e^((V_j - V_s) / l) (-ln u_s), which 1 - u_j <= u_j e^((V_j - V_s) / l) (-ln u_s)
-implies. So one logarithm tells of most that they fail; of the others all errors are drawn. Vectors are looked at
-AHEAD at a time, because such loops vectorise; where moves cost something most stay by their first, which is drawn at
-once.
+implies. So one logarithm tells of most that they fail; of the others all errors are drawn. AHEAD vectors at a time are
+compared with the rivals that are likely to win, and those that are left with the others, one by one: such loops
+vectorise; where moves cost something most stay by their first, which is drawn at once.
 
 Decision 13 (docs/decisions.md).
 """
@@ -24,19 +24,21 @@ from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.hashing import combine, mix, unit
 
 AHEAD = 16                     # vectors of an enterprise that are looked at together
-TOLD = 16                      # rivals of a nest that are looked at before it is asked whether all vectors fail
-AT_ONCE = 2048                 # enterprises whose utilities are held at a time: they fit into a processor's cache
-FAR = 600.0                    # leads whose exponential is not taken
+STRONG = 8                     # rivals that all vectors are compared with, in a nest of more than FEW
+FEW = 16
+TOLD = 32                      # other rivals of a nest that a vector is compared with before it is asked whether it fails
+AT_ONCE = 2048                 # enterprises whose utilities are held at a time
+FAR = 600.0                    # leads beyond it are not told apart
 SURELY, LEAST = 1.0 - 1e-9, 1e-15      # what rounding may do to either side of the inequality, relative and absolute
 
 
 class Rivals(NamedTuple):
     """Places by nest, and what is known of each chooser once and for all his vectors."""
 
-    place: np.ndarray          # (site + 1,) places, those of a nest side by side
+    place: np.ndarray          # (site + 1,) places, those of a nest side by side, the best for the first chooser first
     site: np.ndarray           # (site + 1,) uint64, their keys
     begin: np.ndarray          # (nest + 1,) where those of a nest begin
-    lead: np.ndarray           # (chooser, site + 1) in this order: e^((V_j - V_s) / l), 0 where it is not to be told
+    lead: np.ndarray           # (chooser, site + 1) in this order: e^((V_j - V_s) / l), 0 at the own place
     told: np.ndarray           # (chooser,) bool, whether leads are filled
     key: np.ndarray            # (chooser,) uint64, of the enterprise
     own: np.ndarray            # (chooser,) the own place
@@ -71,14 +73,14 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
         v = utilities(quarter, *some, state, counts, tables, peers, moving)
         _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
-                        _rivals(nests, keys.site, v.shape, costly, tries))
+                        _rivals(nests, keys.site, v, costly, tries))
 
 
-def _rivals(nests, site_keys, shape, costly, tries):
-    """Rivals of so many choosers and places, to be filled; the first vector passes unseen where moves are costly."""
-    place, number = np.argsort(nests.of_site, kind="stable"), shape[0]
+def _rivals(nests, site_keys, v, costly, tries):
+    """Rivals of choosers with such utilities, to be filled; the first vector passes unseen where moves are costly."""
+    place, number = np.lexsort((-v[0], nests.of_site)), len(v)
     begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
-    return Rivals(place, site_keys[place], begin, np.empty(shape), np.zeros(number, bool), np.empty(number, np.uint64),
+    return Rivals(place, site_keys[place], begin, np.empty(v.shape), np.zeros(number, bool), np.empty(number, np.uint64),
                   np.empty(number, np.int64), np.zeros(number, np.int64), np.full(number, int(costly)),
                   np.full(number, int(costly), np.uint64), np.full(number, tries - 1), np.zeros(number, bool))
 
@@ -188,11 +190,13 @@ def _look_ahead(n, v, tries, of_site, length, keys, lanes, rivals):
 
 @inlined
 def _fill_leads(n, v, nest, length, rivals):
-    """Leads of the places of the own nest."""
-    for k in range(rivals.begin[nest], rivals.begin[nest + 1]):
-        lead = (v[rivals.place[k]] - v[rivals.own[n]]) / length
-        told = (rivals.place[k] != rivals.own[n]) & (abs(lead) < FAR)
-        rivals.lead[n, k] = exp(lead if told else 0.0) if told else 0.0
+    """Leads of the places of the own nest, gathered first, for the second loop vectorises."""
+    lead, begin, mine = rivals.lead[n, rivals.begin[nest]:rivals.begin[nest + 1]], rivals.begin[nest], v[rivals.own[n]]
+    for k in range(lead.size):
+        place = rivals.place[begin + k]
+        lead[k] = v[place] if place != rivals.own[n] else -np.inf
+    for k in range(lead.size):
+        lead[k] = exp(min((lead[k] - mine) / length, FAR))
     rivals.told[n] = True
 
 
@@ -200,14 +204,28 @@ def _fill_leads(n, v, nest, length, rivals):
 def _beat(n, begin, end, lanes, rivals):
     """Mark the vectors under which one of these rivals surely wins."""
     key, scale, beaten = lanes.key, lanes.scale, lanes.beaten
-    left = AHEAD
-    while begin < end and left > 0:                      # many places lie in a large nest: a few of them tell of most
-        for k in range(begin, min(begin + TOLD, end)):
-            site, lead = rivals.site[k], rivals.lead[n, k]
-            for b in range(AHEAD):
-                u = unit(mix(key[b] + site))
-                beaten[b] |= 1.0 - u + LEAST <= u * lead * scale[b]
-        left = AHEAD
+    others = begin + STRONG if end - begin > FEW else end
+    for k in range(begin, others):
+        site, lead = rivals.site[k], rivals.lead[n, k]
         for b in range(AHEAD):
-            left -= beaten[b]
+            beaten[b] |= _wins(key[b] + site, lead * scale[b])
+    for b in range(AHEAD):
+        beaten[b] = _is_beaten(n, others, end, key[b], scale[b], rivals) if beaten[b] == 0 else 1
+
+
+@inlined
+def _is_beaten(n, begin, end, key, scale, rivals):
+    """Whether one of these rivals surely wins under one vector; some of the many in a large nest tell of most."""
+    beaten = np.int64(0)
+    while begin < end and beaten == 0:
+        for k in range(begin, min(begin + TOLD, end)):
+            beaten |= _wins(key + rivals.site[k], rivals.lead[n, k] * scale)
         begin += TOLD
+    return beaten
+
+
+@inlined
+def _wins(key, most):
+    """Whether a rival, of this key, surely has an error -ln u below `most`."""
+    u = unit(mix(key))
+    return 1.0 - u + LEAST <= u * most

@@ -88,15 +88,16 @@ def see_peers(t, peers, room, seen):
 @inlined
 def add_seen(t, peers, room, seen):
     """Add the worth of the peers that are seen to the utilities of the enterprise in lane t."""
-    who = room.who
-    kind, site = who.kind[t], max(who.site[t], 0)
+    who, v, outside = room.who, room.v[t], room.w.shape[0]
+    kind, site, stays_out = who.kind[t], max(who.site[t], 0), v[outside]
     for p in range(peers.gamma.size):
         row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
         if row >= 0 and gamma != 0.0:
             if peers.form == LINEAR:
                 mine = peers.phi[p, row, kind] * _in_fields(t, peers, who)
                 gamma /= max(_everywhere(room.fields[p, row], room.w[site], mine), 1e-300)
-            _add_term(room.v[t], seen[p], gamma, peers.form, peers.payoff)
+            _add_term(v, seen[p], gamma, peers.form, peers.payoff)
+    v[outside] = stays_out                             # nobody's peers are outside
 
 
 @inlined
@@ -125,8 +126,8 @@ def _everywhere(field, w, mine):
 def _add_term(v, n, gamma, form, payoff):
     """Add a term's worth; logarithms and saturation are taken already."""
     if form == TABLE:
-        for k in range(v.size - 1):
+        for k in range(payoff.shape[0]):
             v[k] += gamma * payoff[k, min(np.int64(n[k] + 0.5), payoff.shape[1] - 1)]
     else:
-        for k in range(v.size - 1):
+        for k in range(n.size):
             v[k] += gamma * n[k]

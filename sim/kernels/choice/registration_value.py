@@ -13,8 +13,10 @@ Decision 44 (docs/decisions.md).
 from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED
 from sim.kernels.choice.holiday import covered
 from sim.kernels.indexing import own, row_of
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import apart, inlined
 from sim.kernels.numerics.elementary import exp, log
+
+TOGETHER = 4                   # places that a loop adds
 
 
 @inlined
@@ -28,8 +30,7 @@ def price_places(t, tables, who):
     worth, legal, found = who.worth[t], who.legal[t], False
     relieved, taste = tables.places.relief.shape[0] > 0, who.taste[t]
     if relieved:
-        for r in range(worth.size):
-            worth[r] = taste * relief_on_arrival(t, r, tables.places.relief, tables, who)
+        _fill_relief(t, tables, who)
     else:
         worth[:] = 0.0
     if has_grants(tables):
@@ -39,6 +40,20 @@ def price_places(t, tables, who):
     for r in range(worth.size):
         found |= worth[r] != 0.0
     return found
+
+
+@inlined
+def _fill_relief(t, tables, who):
+    """Fill who.worth[t] with what relief on arrival is worth; most places promise it for one and the same time."""
+    row, worth, before, share = who.offered[t], who.worth[t], -1.0, 0.0
+    lasting, promised = tables.places.relief[row], tables.benefit_quarters[row]
+    for r in range(worth.size):
+        worth[r] = 0.0
+        if lasting[r] != 0.0:
+            if promised[r] != before:
+                before = promised[r]
+                share = covered(tables.stay[who.spun[t]], who.years[t], 0.25 * before)
+            worth[r] = who.taste[t] * (lasting[r] * share)
 
 
 @inlined
@@ -66,10 +81,14 @@ def relief_that_remains(t, r, relief, tables, who):
 def _add_grants(t, tables, who):
     """Add the worth of what is paid on arrival."""
     if fill_grants(t, tables, who):
-        cost = tables.cost_per_employee * exp(who.log_size[t])
-        for r in range(tables.site.size):
-            if who.inside[r] > 0.0:
-                who.worth[t, r] += tables.grant_beta * log(1.0 + who.inside[r] / cost)
+        value_grants(who.worth[t], who.inside, tables.cost_per_employee * exp(who.log_size[t]), tables.grant_beta)
+
+
+@apart
+def value_grants(worth, paid, cost, beta):
+    """Add b_g ln(1 + grant_r / cost), which is 0 where nothing is paid, as no grant is negative."""
+    for r in range(paid.size):
+        worth[r] += beta * log(1.0 + max(paid[r], 0.0) / cost)
 
 
 @inlined
@@ -106,20 +125,46 @@ def add_places(t, tables, who, v):
 
     Only places that are worth something are gone through: the others weigh e^0 together.
     """
-    top, scale, inside = 0.0, tables.places.scale, who.inside
-    for r in range(tables.site.size):
-        top = max(top, who.worth[t, r])
-    nothing = exp(-top / scale)
-    for j in range(tables.site.size):
-        inside[j] = nothing
-    for k in range(tables.site.size):
-        r = tables.places.order[k]
-        if who.worth[t, r] != 0.0:
-            gain = exp((who.worth[t, r] - top) / scale) - nothing
-            for j in range(tables.site.size):
-                inside[j] += gain * tables.places.home[r, j]
-    for j in range(tables.site.size):
-        v[t, j] += top + scale * log(max(inside[j], 1e-300))
+    top, scale, inside, worth = 0.0, tables.places.scale, who.inside, who.worth[t]
+    for r in range(worth.size):
+        top = max(top, worth[r])
+    number = _list_places(worth, tables.places.order, who)
+    nothing, gain, place = exp(-top / scale), who.gain, who.place
+    for k in range(number):
+        gain[k] = exp((gain[k] - top) / scale) - nothing
+    for k in range(number, number + TOGETHER):             # and then none, as many as a loop adds
+        gain[k], place[k] = 0.0, 0
+    inside[:] = nothing
+    for k in range(0, number, TOGETHER):
+        home = tables.places.home
+        _add_four(inside, gain[k:k + TOGETHER], home[place[k]], home[place[k + 1]], home[place[k + 2]],
+                  home[place[k + 3]])
+    _add_inclusive(v[t], inside, top, scale)
+
+
+@inlined
+def _list_places(worth, order, who):
+    """List the places that are worth something, and what, in the order in which they are added up; how many."""
+    n = 0
+    for k in range(order.size):
+        r = order[k]
+        who.place[n], who.gain[n] = r, worth[r]
+        n += worth[r] != 0.0
+    return n
+
+
+@apart
+def _add_four(inside, gain, a, b, c, d):
+    """Add what places weigh beyond e^0, as many in a loop: each has its cost."""
+    of_a, of_b, of_c, of_d = gain[0], gain[1], gain[2], gain[3]
+    for j in range(inside.size):
+        inside[j] = (((inside[j] + of_a * a[j]) + of_b * b[j]) + of_c * c[j]) + of_d * d[j]
+
+
+@apart
+def _add_inclusive(v, inside, top, scale):
+    for j in range(inside.size):
+        v[j] += top + scale * log(max(inside[j], 1e-300))
 
 
 @inlined

@@ -62,7 +62,7 @@ def _lanes_for(tables):
 @compiled
 def _fill_stay(stay, quarter, m, slots, tastes, origin, state, counts, tables, of_site, length, peers, moving, room,
                block, lanes, still):
-    view, who = view_of(m, state, tables, peers, moving), room.who
+    view, who = view_of(m, state, tables, peers, moving, room), room.who
     begin_still(room, view.peers, still)
     _compare_classes(view.tables, lanes.alike)
     for first in range(0, slots.size, LANES):
@@ -106,7 +106,7 @@ def _fill_lane(t, counts, view, room, lanes, still):
     fill_linear(t, view, who, v)
     charge_move(t, view, who, v)
     add_still_peers(t, counts, view.peers, room, still)
-    for j in range(v.shape[1]):
+    for j in range(lanes.base.shape[0]):
         lanes.base[j, t] = v[t, j]
     who.taste[t] = 1.0
     lanes.priced[t] = tables.places.separate and price_places(t, tables, who)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.choice.peers import add_seen, fill_field, fill_weights, see_peers
+from sim.kernels.choice.wide import width_of
 from sim.kernels.numerics.compiler import inlined
 
 NOWHERE = -2                  # site of peers that nobody has seen yet
@@ -26,8 +27,7 @@ class Still(NamedTuple):
 def still_for(peers, sites):
     """Room for what is seen."""
     terms, kinds = peers.row_of_kind.shape
-    width = (sites + 7) // 8 * 8
-    return Still(np.zeros((kinds, terms, width)), *np.empty((2, kinds), np.int64), np.empty(peers.phi.shape[1:3], bool))
+    return Still(np.zeros((kinds, terms, width_of(sites))), *np.empty((2, kinds), np.int64), np.empty(peers.phi.shape[1:3], bool))
 
 
 @inlined

@@ -34,7 +34,7 @@ def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving
         m, last = member[first], first + 1
         while last < slot.size and member[last] == m:
             last += 1
-        view = view_of(m, state, tables, peers, moving)
+        view = view_of(m, state, tables, peers, moving, room)
         begin_still(room, view.peers, still)
         _fill_rows(v[first:last], quarter, m, slot[first:last], own(counts, m), state, view, room, still)
         first = last

@@ -18,10 +18,12 @@ from sim.kernels.choice.registration_value import (
     price_places,
     relief_on_arrival,
     relief_that_remains,
+    value_grants,
 )
+from sim.kernels.choice.wide import Wide, add_up, begin_wide, wide_for, width_of
 from sim.kernels.indexing import own, row_of
-from sim.kernels.numerics.compiler import inlined
-from sim.kernels.numerics.elementary import exp, log
+from sim.kernels.numerics.compiler import apart, inlined
+from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.memory import aligned
 
 
@@ -35,26 +37,31 @@ class View(NamedTuple):
     peers: Peers
     moving: Moving
     loading: np.ndarray           # (slot, loading)
+    personal: np.ndarray          # (term and class, width) Tables.personal, all terms in one
+    wide: Wide
 
 
 class Room(NamedTuple):
-    """Scratch; width is the number of sites up to a multiple of any vector's length."""
+    """Scratch; width is the number of places up to a multiple of any vector's length."""
 
     w: np.ndarray                 # (site, width) int64 decay weights of a member
     fields: np.ndarray            # (term, row, width) int64 peers as they stand
     amount: np.ndarray            # (site,) int64 enterprises of a site that count as peers
     n: np.ndarray                 # (term, width) peers that one enterprise sees
-    v: np.ndarray                 # (LANES, site + 1)
+    v: np.ndarray                 # (LANES, width)
+    wide: Wide
     who: Crowd
     rows: Rows
     worthy: np.ndarray            # (member, class) bool, whether a legal place may be worth something to a class
 
 
 @inlined
-def view_of(m, state, tables, peers, moving):
+def view_of(m, state, tables, peers, moving, room):
     """The View of member m."""
-    return View(tables=_tables_of(tables, m), peers=peers_of(peers, m), moving=_moving_of(moving, m),
-                loading=state.loading[m])
+    own_tables, wide = _tables_of(tables, m), room.wide
+    begin_wide(own_tables, wide)
+    return View(tables=own_tables, peers=peers_of(peers, m), moving=_moving_of(moving, m), loading=state.loading[m],
+                personal=own_tables.personal.reshape(-1, wide.site.size), wide=wide)
 
 
 def room_for(tables, peers, choosers=LANES):
@@ -75,10 +82,11 @@ def _worthy(tables):
 def room_of(fields, sites, loadings, choosers=LANES):
     """Room for so many (term, row) fields of peers, sites, loadings and enterprises of a Crowd."""
     terms, rows = fields
-    width = (sites + 7) // 8 * 8
-    w, fields, n = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64), aligned((terms, width))
-    w[:], fields[:], n[:] = 0, 0, 0.0
-    return Room(w, fields, np.empty(sites, np.int64), n, np.empty((LANES, sites + 1)),
+    width = width_of(sites)
+    w, fields = aligned((sites, width), np.int64), aligned((terms, rows, width), np.int64)
+    n, v = aligned((terms, width)), aligned((LANES, width))
+    w[:], fields[:], n[:], v[:] = 0, 0, 0.0, 0.0
+    return Room(w, fields, np.empty(sites, np.int64), n, v, wide_for(sites, loadings),
                 *crowd_for(choosers, sites, loadings), np.zeros((1, 1), bool))
 
 
@@ -116,11 +124,11 @@ def _moving_of(moving, m):
 def some_of(first, last, room):
     """The Room whose Crowd is a part of another's."""
     who = room.who
-    return Room(room.w, room.fields, room.amount, room.n, room.v, Crowd(
+    return Room(room.w, room.fields, room.amount, room.n, room.v, room.wide, Crowd(
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
-        who.research[first:last], who.priced[first:last], who.worth, who.inside), room.rows, room.worthy)
+        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place), room.rows, room.worthy)
 
 
 @inlined
@@ -160,39 +168,27 @@ def charge_move(t, view, who, v):
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
-        for j in range(view.tables.site.size + 1):
-            v[t, j] -= cost + moving.log_distance * moving.distance[site, j]
+        _charge(v[t], cost, moving.log_distance, moving.distance[site])
         v[t, site] = stay
+
+
+@apart
+def _charge(v, cost, rate, distance):
+    for j in range(distance.size):
+        v[j] -= cost + rate * distance[j]
 
 
 @inlined
 def _offers_to(t, view, who, v):
     """What sites offer a class to come, personal parts and grants included."""
-    tables, row = view.tables, who.offered[t]
-    for j in range(tables.site.size):
-        v[t, j] = tables.site[j] + tables.by_class[row, j]
-    _add_terms(t, tables, who, v)
-    if has_grants(tables) and not tables.places.separate:
-        cost = tables.cost_per_employee * exp(who.log_size[t])
-        for j in range(tables.site.size if fill_grants(t, tables, who) else 0):
-            if who.inside[j] > 0.0:
-                v[t, j] += tables.grant_beta * log(1.0 + who.inside[j] / cost)
-
-
-@inlined
-def _add_terms(t, tables, who, v):
-    """Add the personal terms, one after another."""
-    for a in range(tables.loading_of.size):
-        times = who.loading[t, a]
-        if times == 0.0:                                   # most are at home in one of several places, or in none
-            continue
+    tables = view.tables
+    add_up(who.offered[t], who.loading[t], tables.by_class, view.personal, view.wide, v[t])
+    for a in range(0 if tables.places.separate else tables.loading_of.size):
         if tables.loading_of[a] == TASTE_TAX:
             for j in range(tables.site.size):
-                v[t, j] += times * relief_on_arrival(t, j, tables.personal[a], tables, who)
-        else:
-            worth = tables.personal[a, who.offered[t] * tables.varies[a]]
-            for j in range(worth.size):
-                v[t, j] += times * worth[j]
+                v[t, j] += who.loading[t, a] * relief_on_arrival(t, j, tables.personal[a], tables, who)
+    if has_grants(tables) and not tables.places.separate and fill_grants(t, tables, who):
+        value_grants(v[t], who.inside, tables.cost_per_employee * exp(who.log_size[t]), tables.grant_beta)
 
 
 @inlined

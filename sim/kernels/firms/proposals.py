@@ -9,10 +9,11 @@ from sim.kernels.numerics.compiler import compiled, drawing, inlined
 
 
 @drawing
-def propose(draw, origins, origin_cum, normal, origin, chance):
+def propose(draw, origins, chances, origin_cum, normal, origin, chance):
     """Fill normal (draw, taste, chooser), origin (draw, chooser) if origins vary, chance (draw, chooser) in this order.
 
-    origin_cum are cumulative shares of origins, none where origins do not vary.
+    origin_cum are cumulative shares of origins, none where origins do not vary. Generators: draw of normal numbers,
+    chances of chance; the same one where all choosers are given.
     """
     for d in range(chance.shape[0]):
         for n in range(chance.shape[1]):
@@ -21,7 +22,7 @@ def propose(draw, origins, origin_cum, normal, origin, chance):
         for n in range(chance.shape[1] if origin_cum.size > 0 else 0):
             origin[d, n] = _category(origins.random(), origin_cum)
         for n in range(chance.shape[1]):
-            chance[d, n] = draw.random()
+            chance[d, n] = chances.random()
 
 
 @inlined

@@ -60,7 +60,7 @@ def register(quarter, state, tables, peers, moving, keys, rules):
 @compiled
 def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, queue, odds):
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving)
+        view = view_of(m, state, tables, peers, moving, room)
         likely = own(tables.places.log_home, m)
         _fill_odds(odds, view.tables.places.home)
         number = _who(m, quarter, state, keys, rules, queue)

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import numba
+from numba.core.compiler import Compiler
 
 
 def cache_folder():
@@ -51,6 +52,22 @@ def inlined(function):
     An entry would take as long to compile as most helpers.
     """
     return _compile(function, forceinline=True, no_cpython_wrapper=True)
+
+
+def apart(function):
+    """As `inlined`, for a loop none of whose arrays that it writes to overlaps another that it is given.
+
+    LLVM is told so, and needs not compare where they lie before every loop that vectorises.
+    """
+    return _compile(function, forceinline=True, no_cpython_wrapper=True, pipeline_class=_Apart)
+
+
+class _Apart(Compiler):
+    """Compiles functions whose arrays do not overlap."""
+
+    def define_pipelines(self):
+        self.state.flags.noalias = True
+        return super().define_pipelines()
 
 
 def shared(function):

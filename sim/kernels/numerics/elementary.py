@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.numerics.compiler import inlined, shared
+from sim.kernels.numerics.compiler import compiled, inlined, shared
 
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
@@ -47,6 +47,13 @@ def log(x):
                                             * 1.479819860510658591e-01))))))
     half_square = 0.5 * f * f
     return k * LN2_HIGH - ((half_square - (s * (half_square + r) + k * LN2_LOW)) - f)
+
+
+@compiled
+def logarithms(x):
+    """Take the logarithm of all (number,), in place."""
+    for n in range(x.size):
+        x[n] = log(x[n])
 
 
 @shared

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.base.helpers import HELD, PART
 from sim.kernels.arrays import AGES, GENERATIONS
 from sim.model.base_year import SAMPLE
 from sim.model.mean_field import MOST, SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
-from sim.model.streamed_utilities import BLOCK, HELD
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 from sim.scenario.sections.demography import potential_rate
@@ -45,7 +45,7 @@ def bytes_needed(values: Whole, region: Region, threads: int = THREADS) -> int:
     replicates, of = values.run.replicates, _Recorded.of(values, region)
     chunk = min(CHUNK, math.ceil(replicates / threads))
     at_work = min(threads, math.ceil(replicates / chunk))
-    simulating = at_work * (_thread(values, region, chunk) + chunk * of.all) + 2 * chunk * of.all
+    simulating = at_work * (_thread(values, region, chunk, threads // at_work) + chunk * of.all) + 2 * chunk * of.all
     finishing = replicates * PACKED * of.all + chunk * (2 * of.largest + at_work * of.all)
     drawing = DRAWING + KEPT * simulating + replicates * DRAWN * of.headquarters
     return int(BASE + MARGIN * max(simulating, finishing, drawing))
@@ -107,13 +107,13 @@ def _spinoff_rate(values):
     return p.rate * math.exp((p.size_exponent * sd) ** 2 / 2)
 
 
-def _thread(values, region, chunk):
-    """What a thread has beside records: its members at the base year of one of them, at a measurement of feedback
-    in one of them, or in a quarter in which their state grows and is there twice."""
+def _thread(values, region, chunk, workers):
+    """What a thread has beside records: its members at the base year of one of them, at which so many threads work, at
+    a measurement of feedback in one of them, or in a quarter in which their state grows and is there twice."""
     sites, candidates = len(region.sites), values.population.candidates
     slot = sum(array.nbytes for array in empty_state(1, 1))
     opened = chunk * candidates * (slot + OPENED)
-    base_year = opened + candidates * ONE + _utilities((candidates + SAMPLE) * (sites + 1))
+    base_year = opened + candidates * ONE + _utilities((candidates + SAMPLE) * (sites + 1), workers)
     feedback = opened + (_mean_field(values, region) if values.diagnostics.members else 0)
     grown = chunk * slots(values) * (2.25 * slot + OPENED)
     longest = max(map(len, values.peers.payoff), default=0)
@@ -122,9 +122,9 @@ def _thread(values, region, chunk):
     return max(base_year, feedback, grown) + 8 * (SQUARES * sites**2 + chunk * longest * sites) + log_access + moves
 
 
-def _utilities(pairs):
-    """Those of all choosers at all sites as far as they are held, their exponentials, and blocks being worked out."""
-    return 8 * (2 * min(pairs, HELD) + 2 * min(pairs, BLOCK))
+def _utilities(pairs, workers):
+    """Those of all choosers at all sites as far as they are held, their exponentials, and parts being worked out."""
+    return 8 * (2 * min(pairs, HELD) + 2 * workers * min(pairs, PART))
 
 
 def _mean_field(values, region):

@@ -240,6 +240,6 @@ def _share_apart(scenario, region):
 
 RULES = (_dates, _names, base_year.normalisations, base_year.moves, _lines, _stock, _payoff, _areas, checks.sites,
          checks.eligible, checks.funds, duplicates.twice, checks.own)
-DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, doubts.timing, doubts.ancient, doubts.lags,
-          doubts.unused, doubts.own, doubts.idle_platforms, doubts.capacity, _share_apart)
+DOUBTS = (_long_run, _idle_payoff, _unlikely_counts, _idle_delays, doubts.timing, doubts.earlier, doubts.ancient,
+          doubts.lags, doubts.unused, doubts.own, doubts.idle_platforms, doubts.capacity, _share_apart)
 NOTES = (doubts.overlaps,)

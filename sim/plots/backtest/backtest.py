@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,9 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
-                  notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"])])
+                  notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"]),
+                         word("backtest_source", lang, scenario=pathlib.Path(shown.about["scenario"]).stem,
+                              series=shown.about["series"], region=shown.about["region"])])
     below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) <= MOST else 0.75      # inches, for labels
     grid = body.grid(1, 2, inset=(0.5, below, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
     targets = figure.add_subplot(grid[0])

@@ -26,6 +26,16 @@ def moment(quarter: object, lang: str) -> str:
     return word("year_end" if number == "4" else "quarter", lang, year=year, quarter=number)
 
 
+def day(date: str, lang: str) -> str:
+    """A date as in a file, in words.
+
+    >>> day("2026-01-01", "en"), day("2026-01-01", "zh")
+    ('2026-01-01', '2026 年 1 月 1 日')
+    """
+    year, month, number = date.split("-")
+    return word("day", lang, year=year, month=int(month), day=int(number))
+
+
 def period(dataset: xr.Dataset | xr.DataArray, lang: str) -> dict[str, str]:
     """The first and the last quarter in words, to fill in sentences."""
     quarters = dataset["quarter"].values

@@ -67,7 +67,8 @@ def _panel(axes, compared, what, number, lang):
     found, near = _effects(compared, name), away < 0.93 * half
     titles = list(display_names(places, "site", lang).values())
     _symbols(axes, found, (east, north, near), most, (number, zone), titles)
-    axes.set_xlabel(fold(_beyond(found, near, titles, lang), 78 / layout(number)[1]), size=7, color=theme.INK)
+    below = _beyond(found, near, titles, lang) or ("" if found[1][near].any() else word("map_none", lang))
+    axes.set_xlabel(fold(below, 78 / layout(number)[1]), size=7, color=theme.INK)
 
 
 def _rings(axes, basemap):

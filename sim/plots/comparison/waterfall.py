@@ -52,7 +52,8 @@ def waterfall(compared: Compared, figure: Figure, lang: str) -> None:
                 notes=[word("waterfall_note", lang, what=what), *rest_note(compared, lang)],
                 banded=False)
     ends = []
-    for name, axes in panels(compared, body, lang, xlabel=what, inset=(1.15, 0.5, 0.35, 0.35), hspace=0.5, wspace=0.5):
+    for name, axes in panels(compared, body, lang, xlabel=word("waterfall_axis", lang, what=what),
+                             inset=(1.15, 0.5, 0.35, 0.35), hspace=0.5, wspace=0.5):
         ends += _panel(axes, parts(compared, name, measure, lang, apart=len(names) == 1))
     common_scale(figure.axes, min(ends), max(ends))
 

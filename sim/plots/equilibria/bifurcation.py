@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 COLOUR = theme.RINGS["linkage"].colour
 
 
-@register("bifurcation", title="Equilibria of the mean field", title_zh="平均场的均衡", size=(10.5, 5.6))
+@register("bifurcation", title="Equilibria and their stability (mean field)", title_zh="均衡及其稳定性（平均场近似）",
+          size=(10.5, 5.6))
 def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Share of the largest site in every equilibrium, and its R_dyn, over the values of a parameter.
 
@@ -83,10 +84,10 @@ def _finding(dataset, lang):
     steps = dataset["step"].values
     of = lambda which: [int(((value == v) & which).sum()) for v in steps]          # noqa: E731
     key = "bifurcation_finding" if len(steps) > 1 else "bifurcation_point"
-    return word(key, lang, all=_span(of(stable | ~stable)), stable=_span(of(stable)))
+    return word(key, lang, all=_span(of(stable | ~stable), lang), stable=_span(of(stable), lang))
 
 
-def _span(numbers):
+def _span(numbers, lang):
     """Least and most, in words as short as they can be."""
     low, high = min(numbers), max(numbers)
-    return f"{low}" if low == high else f"{low}–{high}"
+    return f"{low}" if low == high else word("range", lang, low=low, high=high)

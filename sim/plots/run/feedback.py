@@ -37,6 +37,10 @@ def feedback(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     _lines(right, measured.where(np.isfinite(measured)), "half_life", "linkage", lang)
     right.set_title(word("half_life_axis", lang))
     right.set_ylim(bottom=0)
+    right.set_xlim(left.get_xlim())
+    if np.isinf(measured["half_life"]).any():
+        right.annotate(word("half_life_endless", lang), (0.98, 0.94), xycoords="axes fraction", ha="right", va="top",
+                       size=8, color=theme.MUTED)
     body.legend(left)
 
 

@@ -27,7 +27,8 @@ def frame(axes: Axes, dataset: xr.Dataset, lang: str) -> None:
         texts = [_written(value) for value in dataset[name].values.tolist()]
         axis.set_ticks(range(len(texts)), texts)
         unit = _unit(dataset, name, lang)
-        key = dataset.attrs[f"{name}_axis"] + (f", {unit}" if unit else "")
+        key = dataset.attrs[f"{name}_axis"]
+        key = word("key_and_unit", lang, key=key, unit=unit) if unit else key
         axis.set_label_text(fold(word("named_key", lang, name=dataset.attrs[f"{name}_{lang}"], key=key), 60))
     for spine in axes.spines.values():
         spine.set_visible(False)

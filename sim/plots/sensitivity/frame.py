@@ -34,7 +34,8 @@ def body_of(name: str, dataset: xr.Dataset, figure: Figure, lang: str, finding: 
     own = [text for text in dataset.attrs[f"notes_{lang}"].split("\n") if text]
     kind = "search_kicker" if name == "search" else "sweep"
     kicker = word(kind, lang, title=titled(dataset, lang), **period(dataset, lang))
-    source = word("source", lang, scenario=dataset.attrs["scenario"], region=dataset.attrs["region"])
+    source = word("source", lang, scenario=dataset.attrs["scenario"].replace(", ", word("comma", lang)),
+                  region=dataset.attrs["region"])
     return framed(figure, lang, kicker=kicker, title=title_of(entry, lang), finding=finding,
                   notes=[*notes, *own, source])
 

@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
+from sim.plots.sensitivity.frame import LABELS, begun, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def morris(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
 
 def _finding(dataset, lang):
     star = dataset["mu_star"].values
-    return word("morris_finding", lang, first=names(dataset, lang)[0], star=float(star[0]), all=len(star),
+    return word("morris_finding", lang, first=begun(names(dataset, lang)[0]), star=float(star[0]), all=len(star),
                 n=int((star < LITTLE * star[0]).sum()))

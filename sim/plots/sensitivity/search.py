@@ -24,7 +24,7 @@ COLOUR = theme.RINGS["linkage"].colour
 def search(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """The mean at every value looked at, with two standard errors; the target; the smallest value that reaches it."""
     rows = dataset.sortby("value")
-    body = body_of("search", dataset, figure, lang, _finding(dataset, lang), [word("search_note", lang)])
+    body = body_of("search", dataset, figure, lang, _finding(dataset, lang), [_note(dataset, lang)])
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.6, 0.85, 0.2, 0.2))[0])
     reached = rows["mean"].values >= dataset.attrs["target"]
     axes.plot(rows["value"], rows["mean"], color=theme.FAINT, linewidth=1.0)
@@ -43,6 +43,15 @@ def search(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     axes.set_ylabel(fold(what(dataset, lang), 40))
     axes.grid(axis="y")
     body.legend(axes)
+
+
+def _note(dataset, lang):
+    """What the bars are, and between which values the target is reached for certain, if it is reached at all."""
+    said = {"n": dataset.attrs["replicates"], "confidence": dataset.attrs["confidence"]}
+    ends = {end: dataset.attrs[end] or word("nowhere", lang) for end in ("low", "high")}
+    if not dataset.attrs["shown"]:
+        return word("search_open_note", lang, **said)
+    return word("search_note", lang, **said, **ends)
 
 
 def _finding(dataset, lang):

@@ -45,4 +45,5 @@ def _finding(rows, lang):
     if not np.isfinite(rows["ST"].values).all():
         return word("sobol_still", lang)
     first = rows.isel(row=0)
-    return word("sobol_finding", lang, first=begun(names(rows, lang)[0]), S=float(first["S"]), ST=float(first["ST"]))
+    return word("sobol_finding", lang, first=begun(names(rows, lang)[0]), S=float(first["S"]), ST=float(first["ST"]),
+                low=float(first["ST_low"]), high=float(first["ST_high"]))

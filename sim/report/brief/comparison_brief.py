@@ -1,21 +1,16 @@
 """The brief of a comparison: what, how much, where from, at whose expense, how sure, what was assumed."""
 
-from __future__ import annotations
-
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.plots.common.words import moment
+from sim.plots.comparison.data import Compared
 from sim.report import comparison_assumed, comparison_findings, comparison_payers, inputs
 from sim.report.brief.sheet import MOST_COLUMNS, MOST_FACT, MOST_SCENARIOS, Block, Sheet, clipped, shortened
+from sim.report.inputs import Input
 from sim.report.words import known, word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.plots.comparison.data import Compared
-    from sim.report.inputs import Input
 
 
 def sheet(folder: Path, manifest: Mapping[str, Any], compared: Compared, listed: Mapping[str, list[Input]],
@@ -25,7 +20,9 @@ def sheet(folder: Path, manifest: Mapping[str, Any], compared: Compared, listed:
     stop = word("stop", lang)
     return Sheet(f"brief.{lang}", kicker(compared, lang), heading, found.sentence + stop,
                  "".join(one + stop for one in found.doubts), comparison_findings.cards(compared, lang),
-                 [[_how_much(folder, compared, lang), _what(compared, lang)],
+                 [[_how_much(folder, compared, lang),
+                  Block(word("compared", lang),
+                        [_fact(compared, name, lang) for name in compared.names[:MOST_SCENARIOS]])],
                   [_payers(compared, lang), _sure(compared, titles, lang), _assumed(compared, listed, lang)]],
                  foot(folder, manifest, lang))
 
@@ -38,8 +35,9 @@ def kicker(compared: Compared, lang: str) -> str:
 
 def foot(folder: Path, manifest: Mapping[str, Any], lang: str) -> str:
     """The last line: where it is from, and how to make it again."""
-    return word("brief_foot", lang, command=shlex.join(["sim", "report", str(folder), "--brief"]),
-                key=str(manifest["key"])[:12], version=manifest["versions"].get("cluster-formation-simulator", ""))
+    return word("brief_foot", lang, tables=f"tables.{lang}.xlsx",
+                command=shlex.join(["sim", "report", str(folder), "--brief"]), key=str(manifest["key"])[:12],
+                version=manifest["versions"].get("cluster-formation-simulator", ""))
 
 
 def rest(compared: Compared, shown: int, lang: str) -> list[str]:
@@ -54,11 +52,6 @@ def _how_much(folder, compared, lang):
     return Block(word("how_much", lang), rest(compared, MOST_SCENARIOS, lang),
                  [shortened(comparison_findings.overview(compared, lang, ranges=False), rows=MOST_SCENARIOS)],
                  figure if drawn else None, word("figure_ranked", lang))
-
-
-def _what(compared, lang):
-    """What each scenario does, in its policies' words."""
-    return Block(word("compared", lang), [_fact(compared, name, lang) for name in compared.names[:MOST_SCENARIOS]])
 
 
 def _fact(compared, name, lang):

@@ -1,9 +1,8 @@
 """Briefs as Word documents."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -12,13 +11,9 @@ from docx.shared import Mm, Pt, RGBColor
 
 from sim.base import files
 from sim.base.errors import printable
+from sim.report.brief.sheet import Sheet
 from sim.report.tables import Faint
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.report.brief.sheet import Sheet
+from sim.report.words import word
 
 INK, MUTED = RGBColor(0x12, 0x3F, 0x6B), RGBColor(0x70, 0x70, 0x70)
 FONTS = {"zh": "宋体", "en": "Calibri"}
@@ -66,9 +61,9 @@ def _sheet(found, sheet, lang):
 def _block(found, block, lang):
     _line(found, block.heading, 12, bold=True, colour=INK)
     for text in block.sentences:
-        found.add_paragraph(printable(text), style="List Bullet")
+        found.add_paragraph(printable(text + word("stop", lang)).rstrip(), style="List Bullet")
     for table in block.tables:
-        _line(found, table.title, 9, bold=True)
+        _line(found, table.title + word("faint_is", lang) * table.has_faint, 9, bold=True)
         _table(found, [table.head, *table.rows], lang)
     if block.figure:
         found.add_picture(str(block.figure), width=WIDE)

@@ -1,26 +1,21 @@
 """The brief of a jurisdiction: one page on its headquarters and its money under every scenario."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.metrics.counting import groups
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment, names
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import distinct, gain
 from sim.report import comparison_findings
 from sim.report.brief.comparison_brief import foot, kicker, rest
 from sim.report.brief.sheet import Block, Sheet, clipped, shortened
 from sim.report.tables import Faint, Table
 from sim.report.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sim.plots.comparison.data import Compared
 
 MOST_SCENARIOS, MOST_PLACES, COLUMNS = 12, 14, 5
 ITEMS = ("taxes", "costs", "transfers", "after")

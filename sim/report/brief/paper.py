@@ -1,18 +1,13 @@
 """Pages as PDF, printed by a Chromium of this machine where it has one."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 FLAGS = ("--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run", "--disable-background-networking",

@@ -1,16 +1,10 @@
 """What a brief is made of, whatever it is written as."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from sim.report.findings import Card
 from sim.report.tables import Table
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.report.findings import Card
 
 MOST_SCENARIOS, MOST_COLUMNS = 7, 5          # rows and columns that there is room for
 MOST_SENTENCE, MOST_FACT = 400, 200          # letters
@@ -53,10 +47,12 @@ def shortened(table: Table, rows: int = 10 ** 6, columns: int = 10 ** 6) -> Tabl
 def clipped(text: str, most: int = MOST_SENTENCE) -> str:
     """A text that is not too long for a page, cut behind a whole item of its list where it has one.
 
-    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024-07-01, Xicen", 32)
-    ('a lon…', 'Huawei, Xicen from 2024-07-01 …')
+    >>> clipped("a long sentence", 6), clipped("Huawei, Xicen from 2024, Xicen", 26), clipped("青浦、吴江、嘉善", 7)
+    ('a lon…', 'Huawei, Xicen from 2024 …', '青浦、吴江……')
     """
     if len(text) <= most:
         return text
     cut = max(text.rfind(mark, most // 2, most - 1) for mark in (", ", "; ", "，", "；", "、"))
-    return text[:most - 1] + "…" if cut < 0 else text[:cut] + " …"
+    if cut < 0:
+        return text[:most - 1] + "…"
+    return text[:cut] + (" …" if text[cut].isascii() else "……")

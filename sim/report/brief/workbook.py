@@ -1,10 +1,9 @@
 """All tables of a comparison as one workbook, a sheet a table; numbers are numbers, and no text is a formula."""
 
-from __future__ import annotations
-
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 import openpyxl
 from openpyxl.styles import Alignment, Font
@@ -13,12 +12,7 @@ from openpyxl.utils import get_column_letter
 from sim.base import files
 from sim.base.errors import printable
 from sim.report import render
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.report.tables import Table
+from sim.report.tables import Table
 
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 LONGEST, WIDEST = 31, 60      # letters of a sheet's name, as the format allows; letters of a column's width

@@ -3,10 +3,9 @@
 HTML always, PDF where there is a Chromium, DOCX and XLSX with the extra `office`.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.base import files, plain_files
 from sim.base.errors import InputError, Problem
@@ -16,12 +15,8 @@ from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.report import comparison_page, comparison_tables, inputs, render, run_page
 from sim.report.brief import comparison_brief, jurisdiction_brief, paper
+from sim.report.brief.sheet import Sheet
 from sim.report.figures import picture_uri
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.report.brief.sheet import Sheet
 
 FOLDER = "brief"
 

@@ -1,20 +1,13 @@
 """What the page is told of effects: cells, accounts and parts of one or more points, packed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.experiments.explorer.sample import CROSSED, ITEMS, STATISTICS
+from sim.experiments.explorer.sample import CROSSED, ITEMS, STATISTICS, Axes, Described
 from sim.report.explorer.packing import packed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.explorer.sample import Axes, Described
 
 FINEST = {"headquarters": 0.05, "enterprises": 0.1, "employment": 10.0}    # steps of counts on the page
 MONEY, PARTS = 0.5, 0.05                  # RMB million; headquarters

@@ -1,13 +1,13 @@
 """The explorer of a finished comparison, from its folder alone: one choice among its scenarios, and no sliders."""
 
-from __future__ import annotations
-
 import html
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
 from sim.experiments import load, paired_statistics
@@ -17,14 +17,9 @@ from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer.sample import ITEMS, Axes, cell_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
+from sim.plots.comparison.data import Compared
 from sim.report import sources
 from sim.report.explorer import answers, page
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from numpy.typing import NDArray
-
-    from sim.plots.comparison.data import Compared
 
 SCENARIO = both(_("scenario"))
 HEIGHT = 900                   # pixels of the frame in a notebook

@@ -4,16 +4,12 @@ A number is a whole number of steps, one step a series, in 16 bits; along the la
 bytes come before high bytes; then raw deflate and base64. What is not known is LEAST. Rounding is half a step at most.
 """
 
-from __future__ import annotations
-
 import base64
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 LEAST, MOST = -32768, 32000
 

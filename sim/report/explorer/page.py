@@ -1,16 +1,15 @@
 """The explorer's page as bytes: what it shows as JSON, the front end and the characters that it needs, in one file."""
 
-from __future__ import annotations
-
 import base64
 import functools
 import hashlib
 import json
 import os
 import pathlib
-import secrets
 import string
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
@@ -20,17 +19,13 @@ from sim.config.layers import setting
 from sim.config.toml_file import format_value
 from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer import sample
+from sim.experiments.explorer.controls import Control, Opened
+from sim.experiments.explorer.design import Designed
+from sim.experiments.explorer.opening import Asked
 from sim.report import fonts
 from sim.report.explorer import answers
 from sim.report.explorer.ground import ground
 from sim.results import from_outcomes
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from sim.experiments.explorer.controls import Control, Opened
-    from sim.experiments.explorer.design import Designed
-    from sim.experiments.explorer.opening import Asked
 
 FRONT = pathlib.Path(__file__).parent / "front"
 SCRIPTS = ("data", "drawing", "map", "figures", "controls", "keeping", "live", "app")      # in this order
@@ -91,11 +86,6 @@ def policy(script: str, style: str, connect: str = "'none'") -> str:
     """A content security policy that allows one script, one style sheet, and pictures that the page makes itself."""
     return (f"default-src 'none'; script-src {script}; style-src {style}; img-src data: blob:; font-src data:; "
             f"connect-src {connect}; base-uri 'none'; form-action 'none'")
-
-
-def new_nonce() -> str:
-    """A nonce for one answer of a server."""
-    return secrets.token_urlsafe(18)
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,21 +1,15 @@
 """A saved page, from what was typed to the file."""
 
-from __future__ import annotations
-
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.base import files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.explorer import design, opening
+from sim.experiments.explorer.opening import Asked
 from sim.experiments.explorer.parts import Parts
 from sim.report.explorer import page
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from sim.experiments.explorer.opening import Asked
 
 REPLICATES = 20
 PARTS = ".parts"               # after the name of the page

@@ -4,8 +4,6 @@ It listens on the loopback address alone. Who asks must know the token, which th
 with carries and a cookie keeps; a request whose Host is not ours, or that another page makes (Origin), is refused.
 """
 
-from __future__ import annotations
-
 import errno
 import hmac
 import http.cookies
@@ -14,14 +12,12 @@ import json
 import secrets
 import socket
 import urllib.parse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.report.explorer import page
-
-if TYPE_CHECKING:
-    from sim.report.explorer.session import Session
+from sim.report.explorer.session import Session
 
 LOOPBACK = "127.0.0.1"
 MOST_BYTES = 100_000           # of a question
@@ -132,7 +128,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._close_head({"Content-Length": "0"})
 
     def _page(self, query: dict[str, str]) -> None:
-        nonce, number = page.new_nonce(), query.get("scenario", "")
+        nonce, number = secrets.token_urlsafe(18), query.get("scenario", "")
         content = page.page(self.server.session.content(int(number) if number.isdigit() else 0), nonce)
         policy = page.policy(f"'nonce-{nonce}'", f"'nonce-{nonce}'", "'self'") + "; frame-ancestors 'none'"
         self._send(200, content, "text/html; charset=utf-8", {"Content-Security-Policy": policy})

@@ -1,20 +1,14 @@
 """The live explorer, from what was typed until the terminal ends it."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 import webbrowser
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from sim.experiments.explorer.opening import Asked
 from sim.report.explorer import page
 from sim.report.explorer.server import Server
 from sim.report.explorer.session import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.experiments.explorer.opening import Asked
 
 REPLICATES = 20
 

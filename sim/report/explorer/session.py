@@ -1,26 +1,21 @@
 """What the server of the explorer answers: questions of tabs, each of which ends the one before."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 import time
 import traceback
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.base.errors import InputError, Interrupted, SimError
 from sim.base.messages import LANGUAGES, _, translate
+from sim.experiments.explorer.controls import Control
 from sim.experiments.explorer.live import Kept
+from sim.experiments.explorer.opening import Asked
 from sim.report.explorer import answers, page
 from sim.runs import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future
-
-    from sim.experiments.explorer.controls import Control
-    from sim.experiments.explorer.opening import Asked
 
 MOST_TABS = 8
 MOST_REPLICATES = 1000

@@ -1,18 +1,13 @@
 """Coefficients estimated from a list of firms, with their covariance, as `sim estimate` writes them."""
 
-from __future__ import annotations
-
 import functools
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from sim.base.messages import _
 from sim.config.parameters import Broken, Section, choice
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SAME = 1e-9                    # of 1, up to which a parameter has the estimated value
 TINY = 1e-8                    # of the largest variance, that rounding may make negative

@@ -1,20 +1,15 @@
 """A world with everything switched on, for theorems about what must not matter. It registers no entry."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from numpy.typing import NDArray
 
+from sim.config.parameters import Section
+from sim.model.step import ModelState, QuarterRecord
 from sim.policies.tax_rate import tax_rate
+from sim.region.load import Region
 from sim.verification import laboratory as lab
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.config.parameters import Section
-    from sim.model.step import ModelState, QuarterRecord
-    from sim.region.load import Region
 
 NESTS = [0, 0, 1, 1, 1, 2]
 TAX = lab.policy(tax_rate, rate=5.0, years=1.0, sites=["site-3"], movers=True, name="first")

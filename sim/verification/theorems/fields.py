@@ -1,18 +1,13 @@
 """Mean fields of small worlds, as the diagnostics of a run make them. No entry is registered here."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from sim.model.mean_field import quarter_map
 from sim.verification import laboratory as lab
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike, NDArray
 
 ALIKE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 10.0, "largest": 1e10,
                         "spread": 1e9}}      # enterprises of one size, spread exactly by weights

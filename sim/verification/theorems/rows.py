@@ -5,16 +5,12 @@ laws by a p-value above 0.001, which a correct program misses once in a thousand
 must fail its law beyond doubt.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 IDENTITY, SOLVER = 1e-12, 1e-10
 ERRORS = 4.0                   # standard errors

@@ -38,9 +38,12 @@ def accounting(sites: int = 8, nests: int = 3, industries: int = 3, candidates: 
     opening = lab.enterprises(made)
     infos, economy = lab.run(made, quarters)
     before = [opening, *(info.enterprises for info in infos)]
-    yield above("moves, entries and exits", sum(_events(info) for info in infos), 100)
+    events = sum(int(each.sum()) for info in infos for each in (info.events.entries, info.events.exits,
+                                                                info.events.flows))
+    yield above("moves, entries and exits", events, 100)
     yield Row("stocks off from flows, by site and industry", 0.0, sum(map(_off, before, infos)), 0.0)
-    yield Row("moves to where one is", 0.0, sum(map(_idle, infos)), 0.0)
+    idle = sum(int(np.einsum("mijj->", info.events.flows[..., :-1])) for info in infos)
+    yield Row("moves to where one is", 0.0, idle, 0.0)
     yield Row("enterprises in two places", 0.0, _twice(economy.state), 0.0)
     yield Row("headquarters that are no enterprise", 0.0,
               sum(int((info.headquarters > info.enterprises).sum()) for info in infos), 0.0)
@@ -61,16 +64,6 @@ def _scenario(path, members):
     loaded = scenario_files.load(path, ())
     world = assemble.build(region_of(loaded), members_of(loaded, range(members)))
     return lab.Made(world, *initialise.prepare(world))
-
-
-def _events(info):
-    e = info.events
-    return int(e.entries.sum() + e.exits.sum() + e.flows.sum())
-
-
-def _idle(info):
-    """Moves from a site to the same one."""
-    return int(np.einsum("mijj->", info.events.flows[..., :-1]))
 
 
 def _off(before, info):

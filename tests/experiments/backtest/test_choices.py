@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.base import package_data
 from sim.base.errors import InputError
 from sim.experiments.backtest import choice_events, choices, draws
 from sim.experiments.backtest.choice_events import Choices
@@ -65,7 +66,7 @@ def test_gravity_finds_the_coefficients_that_made_the_choices():
 def test_no_law_of_choices_sees_what_comes_after_its_origin(metros):
     text = HEAD + b"2008,boston,houston,energy,move,3\n2009,,boston,life,arrival,9\n"
     later = b"2012,,houston,,arrival,99\n2013,boston,denver,,move,50\n"
-    one, two = (choices.laws(_plan(metros), choice_events.of_bytes(data, "c", metros), _records(metros))
+    one, two = (choices.laws(_plan(metros), choice_events.of_bytes(data, "c", metros)[0], _records(metros))
                 for data in (text, text + later))
     assert set(one) == {f"2009-12-31.{name}" for name in ("model", *RIVALS)}
     for name in one:
@@ -74,7 +75,7 @@ def test_no_law_of_choices_sees_what_comes_after_its_origin(metros):
 
 def test_the_score_is_that_of_the_place_that_was_chosen(metros):
     text = HEAD + b"2008,boston,houston,energy,move,3\n2009,,boston,life,arrival,9\n2010,boston,denver,life,move,2\n"
-    found = choice_events.of_bytes(text, "c", metros)
+    found, _left = choice_events.of_bytes(text, "c", metros)
     written = choices.laws(_plan(metros), found, _records(metros))
     table = choices.scored(_plan(metros), found, written)
     row = table[(table["flow"] == "moves") & (table["forecaster"] == "model")].iloc[0]
@@ -102,11 +103,43 @@ def _records(region):
 
 @pytest.mark.parametrize(("row", "wrong"), [
     (b"2010,bostn,houston,,move,1", "'bostn' is unknown"), (b"2010,boston,boston,,move,1", "at both ends"),
-    (b"2010,,boston,,arrival,0", "out of range"), (b"2010,,boston,lif,arrival,1", "'lif' is unknown")])
+    (b"2010,,boston,,arrival,0", "out of range"), (b"2010,,boston,lfie,arrival,1", "'lfie' is unknown")])
 def test_a_fault_of_a_choice_is_told_by_row(metros, row, wrong):
     with pytest.raises(InputError) as error:
         choice_events.of_bytes(HEAD + row + b"\n", "choices.csv", metros)
     assert any(wrong in str(each.wrong) and each.where == "choices.csv row 2" for each in error.value.problems)
+
+
+LISTS = """cik,year,from,to,sector,km
+1,2019,14460,12060,tech,1508.0
+2,2019,Boston,Houston,na,2580.1
+3,2020,99999,12060,fin,10.0
+4,2020,14460,26420,serv,2580.1
+"""
+
+
+def test_a_list_of_moves_is_read_as_others_keep_it(metros):
+    """A row a firm, places by official code or name, sectors cut short, other columns; what is elsewhere is told."""
+    found, left = choice_events.of_bytes(LISTS.encode(), "moves.csv", metros)
+    sites, industries = list(metros.sites.index), list(metros.industries.index)
+    assert [(sites[a], sites[b]) for a, b in zip(found.origin, found.to, strict=True)] == [
+        ("boston", "atlanta"), ("boston", "houston"), ("boston", "houston")]
+    assert found.industry.tolist() == [industries.index("technology"), -1, industries.index("services")]
+    assert found.times.tolist() == [1.0, 1.0, 1.0]
+    assert [str(each.why) for each in left] == ["1 of 4 events have a place that is none of the region: 99999"]
+
+
+@pytest.mark.parametrize("head", ["年份,迁入地,行业,企业数", "date,destination,sector,count"])
+def test_a_list_of_arrivals_needs_no_column_of_origins(metros, head):
+    found, left = choice_events.of_bytes(f"{head}\n2019,12060,科技,3\n".encode("gb18030"), "arrivals.csv", metros)
+    assert found.origin.tolist() == [-1] and found.times.tolist() == [3.0] and not left
+
+
+def test_faults_of_choices_are_told_once_a_name(metros):
+    rows = "".join(f"{year},,nowhere,,arrival,1\n" for year in range(2010, 2016))
+    with pytest.raises(InputError) as error:
+        choice_events.of_bytes(HEAD + rows.encode(), "choices.csv", metros)
+    assert len(error.value.problems) == 1
 
 
 def test_an_unknown_sector_is_no_sector():
@@ -120,9 +153,8 @@ def test_an_unknown_sector_is_no_sector():
 
 
 def test_choices_of_the_shipped_region_have_sectors_to_2013_alone(metros):
-    from sim.base import package_data
     path = package_data.regions()["us-metros"].place / "choices.csv"
-    found = choice_events.of_bytes(path.read_bytes(), "choices.csv", metros)
+    found, _left = choice_events.of_bytes(path.read_bytes(), "choices.csv", metros)
     assert (found.industry[found.year > 2013] == -1).all()
     assert (found.industry[found.year <= 2013] >= 0).mean() > 0.5
 
@@ -136,9 +168,13 @@ def test_choices_of_a_file_are_scored_beside_series_of_a_file(metros, tmp_path):
     (tmp_path / "mine.csv").write_text("series,area,date,value,what_it_counts,measure\n" + rows)
     (tmp_path / "moves.csv").write_bytes(HEAD + b"2019,boston,atlanta,,move,2\n2021,,boston,,,1\n")
     asked = backtest.Asked(str(tmp_path / "mine.csv"), (datetime.date(2018, 12, 31),), out=str(tmp_path / "out"),
-                           choices=str(tmp_path / "moves.csv"))
+                           choices=(str(tmp_path / "moves.csv"),))
     plan = backtest.prepared(load("scenarios/regions/us-metros.toml"), asked)
-    assert plan.events.year.tolist() == [2019, 2021] and plan.events.times.tolist() == [2.0, 1.0]
+    later = plan.events.only(plan.events.year > 2018)
+    assert later.year.tolist() == [2019, 2021] and later.times.tolist() == [2.0, 1.0]
+    own, _left = choice_events.of_bytes(
+        (package_data.regions()["us-metros"].place / "choices.csv").read_bytes(), "own", metros)
+    assert len(plan.events.year) == len(own.year) + 2, "earlier choices are the region's own"
     assert {target.point.date.year for target in plan.targets} == {2019, 2020, 2021}
 
 
@@ -148,4 +184,4 @@ def test_choices_without_dated_stocks_are_refused_in_one_sentence(tmp_path):
 
     with pytest.raises(InputError, match="no dated stocks"):
         backtest.prepared(load("scenarios/baseline.toml"),
-                          backtest.Asked(out=str(tmp_path), choices=str(tmp_path / "moves.csv")))
+                          backtest.Asked(out=str(tmp_path), choices=(str(tmp_path / "moves.csv"),)))

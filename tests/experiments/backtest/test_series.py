@@ -1,10 +1,12 @@
 """A file of series: what is read, what is left out by name, and what is an error."""
 
 import datetime
+import gzip
 
 import numpy as np
 import pytest
 
+from sim.base import package_data
 from sim.base.errors import InputError
 from sim.experiments.backtest import later_stocks, series
 from sim.region import load as region_files
@@ -175,3 +177,84 @@ def test_no_stock_knows_of_a_later_observation(metros):
 def test_without_a_stock_of_every_site_the_regions_own_stay(metros):
     part = [each for each in later(metros) if each.area != "boston"]
     assert later_stocks.extended(metros, part) is metros
+
+
+OWN = (package_data.regions()["yrd-zone"].place / "series.csv").read_bytes()
+AS_KEPT = "series,area,metric,date,value,unit,what_it_counts,source,confidence\n"
+
+
+def kept(zone, *rows, origin=None):
+    text = AS_KEPT + "".join(f"{row}\n" for row in rows)
+    return series.of_bytes(text.encode(), "later.csv", zone, OWN, origin)
+
+
+def test_further_columns_are_kept_out_of_the_way(zone):
+    """`source` is not taken for a misspelt `measure`, nor `state` for `date`."""
+    found, left = read(zone, *(f"a,wujiang,{year},3,stock,x,y" for year in (2020, 2021)),
+                       head="series,area,date,value,what_it_counts,source,size\n")
+    assert len(found) == 1 and not left
+
+
+def test_later_rows_of_a_series_of_the_region_have_its_measure_and_what_came_before(zone):
+    found, left = kept(zone, "shanghai_rhq,Shanghai,MNC regional HQs,2024-12,1016,HQs,cumulative recognitions,x,y",
+                       "shanghai_rd,Shanghai,foreign R&D centres,2023-12,561,centres,cumulative recognitions,x,y",
+                       origin=datetime.date(2023, 9, 30))
+    own, = found
+    assert own.measure.name == "regional_headquarters_recognised" and own.earlier == 16
+    assert own.points[-1] == (datetime.date(2023, 9, 30), datetime.date(2024, 12, 31), 76.0)
+    assert [(each.series, str(each.why)) for each in left] == [("shanghai_rd", "no measure of the model counts it")]
+
+
+def test_a_file_with_a_past_of_its_own_keeps_to_it(zone):
+    rows = [f"shanghai_rhq,Shanghai,,{year},{value},,cumulative," for year, value in
+            ((2019, 720), (2020, 771), (2021, 831), (2022, 891))]
+    found, _left = kept(zone, *(f"{row}," for row in rows), origin=datetime.date(2021, 12, 31))
+    assert found[0].earlier == 0 and len(found[0].levels) == 4
+
+
+@pytest.mark.parametrize(("unit", "values"), [
+    ("家", [30.0, 33.0]), ("百家", [3000.0, 3300.0]), ("thousand firms", [30000.0, 33000.0]), ("HQs", [30.0, 33.0])])
+def test_a_unit_of_many_enterprises_is_counted_in_single_ones(zone, unit, values):
+    found, _left = kept(zone, f"a,wujiang,,2020,30,{unit},stock,,", f"a,wujiang,,2021,33,{unit},stock,,")
+    assert [point.value for point in found[0].points] == values
+
+
+@pytest.mark.parametrize("unit", ["亿元", "%", "万人", "RMB million"])
+def test_a_unit_that_is_no_count_is_left_out_by_name(zone, unit):
+    found, left = kept(zone, *(f"a,wujiang,,{year},{year - 1990},{unit},stock,," for year in (2020, 2021)))
+    assert not found and "is no number of enterprises" in left[0].why
+
+
+def test_a_year_that_is_missing_does_not_make_the_next_one_longer(zone):
+    found, _left = read(zone, *(f"a,wujiang,{year},3,arrivals" for year in (2018, 2019, 2021)),
+                        head="series,area,date,value,what_it_counts\n")
+    assert [(point.since.year, point.date.year) for point in found[0].points] == [(2017, 2018), (2018, 2019),
+                                                                                 (2020, 2021)]
+
+
+def test_an_area_that_the_region_lacks_is_left_out_by_name_beside_others(zone):
+    rows = [f"a,{area},{year},{year - 1990},stock" for area in ("wujiang", "天津", "wujang") for year in (2020, 2021)]
+    found, left = read(zone, *rows, head="series,area,date,value,what_it_counts\n")
+    assert [each.area for each in found] == ["wujiang"]
+    assert [str(each.why) for each in left] == [
+        "the region has no area '天津'",
+        "the region has no area 'wujang'; did you mean 'wujiang'?"]
+
+
+def test_a_column_for_each_year_is_told_in_one_sentence(zone):
+    with pytest.raises(InputError) as told:
+        series.of_bytes("地区,2019年,2020年,2021年\n吴江区,3,4,5\n".encode(), "wide.csv", zone)
+    problem, = told.value.problems
+    assert "a column for each year (2019年, 2020年, ...)" in str(problem.wrong)
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfea", b"\x1f\x8b\x08\x00garbage"])
+def test_a_broken_file_is_one_sentence(zone, raw):
+    with pytest.raises(InputError):
+        series.of_bytes(raw, "broken", zone)
+
+
+def test_a_file_may_be_compressed(zone):
+    text = "series,area,date,value,what_it_counts\na,wujiang,2020,3,stock\na,wujiang,2021,4,stock\n"
+    found, _left = series.of_bytes(gzip.compress(text.encode()), "mine.csv.gz", zone)
+    assert len(found) == 1

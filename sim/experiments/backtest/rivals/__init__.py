@@ -4,22 +4,16 @@ A rival is a function of a Past -> the Mixture it forecasts, or None where it ha
 model's weights see: the observations up to the origin, and no later one.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+import datetime
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.registry import Registry
-
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from sim.experiments.backtest.predictive import Mixture
-    from sim.experiments.backtest.series import Point
+from sim.experiments.backtest.definitions import Point
+from sim.experiments.backtest.predictive import Mixture
 
 YEAR = 365.25
 

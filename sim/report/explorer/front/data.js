@@ -112,11 +112,16 @@ class Words {
   get index() { return this.lang === "zh" ? 1 : 0; }
   get moneyUnit() { return this.lang === "zh" ? 100 : 1; }          // RMB million in the unit that readers count in: 亿元
   get moneyDigits() { return this.lang === "zh" ? 2 : 0; }
+  digitsOfMoney(...amounts) {                                         // three figures of the largest, no more than a table has
+    const most = Math.max(0, ...amounts.filter(Number.isFinite).map(Math.abs));
+    return Math.min(this.moneyDigits, most >= 100 ? 0 : most >= 10 ? 1 : 2);
+  }
   t(key, parts) {
     const text = this.content.words[this.lang][key];
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);
   }
   list(...parts) { return parts.filter(Boolean).join(this.lang === "zh" ? "，" : ", "); }
+  sentences(told) { return told.join(this.lang === "zh" ? "" : " "); }          // one after another
   pick(pair) { return pair[this.index] || pair[0]; }
   name(kind, id) { const pair = (this.content.names[kind] || {})[id]; return pair ? this.pick(pair) : id; }
   place(place) {

@@ -94,10 +94,10 @@ function accountOf(app, authority, item) {
 }
 const isWorse = (app, mean, half) => mean < 0 && -mean >= 2 * half / Z && mean * app.words.moneyUnit <= -0.5;
 function drawAccounts(app, width) {
-  const {answer, words} = app, names = answer.found.labels.authorities, digits = words.moneyDigits;
+  const {answer, words} = app, names = answer.found.labels.authorities;
   if (!names.length) return el("p", {class: "note"}, words.t("no_accounts"));
   const rows = names.map((name, k) => {
-    const [value, error] = accountOf(app, k, "after");
+    const [value, error] = accountOf(app, k, "after"), digits = words.digitsOfMoney(value, error);
     return {label: words.name("authority", name), value, error, colour: isWorse(app, value, error) ? LOSS_BAR : value < 0 ? UNCLEAR_BAR : barColour({value, error}),
             number: `${signed(value, digits)}${Number.isFinite(error) ? ` ± ${fixed(error, digits)}` : ""}`};
   });
@@ -125,12 +125,13 @@ function money(app) {
   const {answer, words} = app, names = answer.found.labels.authorities;
   if (!names.length) return [];
   const sum = item => { const k = answer.found.labels.items.indexOf(item); return [answer.sum(k), Z * answer.sum(k, true)].map(v => v / words.moneyUnit); };
-  const half = error => Number.isFinite(error) ? el("span", {class: "half"}, ` ± ${fixed(error, words.moneyDigits)}`) : null;
+  const half = (error, digits) => Number.isFinite(error) ? el("span", {class: "half"}, ` ± ${fixed(error, digits)}`) : null;
   const [cost, costError] = sum("costs"), spent = -cost, [after, afterError] = sum("after"), last = app.years().length - 1;
+  const spentDigits = words.digitsOfMoney(spent, costError), afterDigits = words.digitsOfMoney(after, afterError);
   const gained = answer.at("headquarters", "zone||", "mean", last), error = answer.at("headquarters", "zone||", "se", last);
-  const price = el("li", {}, el("b", {}, fixed(spent, words.moneyDigits), half(costError)), el("span", {}, words.t("card_price")),
-    gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, words.moneyDigits)})) : null);
-  const net = el("li", {}, el("b", {}, signed(after, words.moneyDigits), half(afterError)), el("span", {}, words.t("card_net")),
+  const price = el("li", {}, el("b", {}, fixed(spent, spentDigits), half(costError, spentDigits)), el("span", {}, words.t("card_price")),
+    gained > 2 * error && spent > 0 ? el("small", {}, words.t("card_price_each", {each: fixed(spent / gained, words.digitsOfMoney(spent / gained))})) : null);
+  const net = el("li", {}, el("b", {}, signed(after, afterDigits), half(afterError, afterDigits)), el("span", {}, words.t("card_net")),
     Number.isFinite(afterError) && Math.abs(after) * Z < 2 * afterError ? el("small", {}, words.t("unclear")) : null);
   return [price, net, loser(app, names)];
 }
@@ -138,8 +139,8 @@ function loser(app, names) {
   const {answer, words} = app;
   const losers = names.map((name, k) => [name, ...accountOf(app, k, "after")]).filter(([, mean, half]) => isWorse(app, mean, half)).sort((a, b) => a[1] - b[1]);
   if (losers.length) {
-    const [name, mean, half] = losers[0];
-    return el("li", {class: "loss"}, el("b", {}, signed(mean, words.moneyDigits), el("span", {class: "half"}, ` ± ${fixed(half, words.moneyDigits)}`)),
+    const [name, mean, half] = losers[0], digits = words.digitsOfMoney(mean, half);
+    return el("li", {class: "loss"}, el("b", {}, signed(mean, digits), el("span", {class: "half"}, ` ± ${fixed(half, digits)}`)),
       el("span", {}, words.t("card_loser", {name: words.name("authority", name)})), el("small", {}, losers.length > 1 ? words.t("card_losers", {names: losers.slice(1).map(one => words.name("authority", one[0])).join(words.lang === "zh" ? "、" : ", ")}) : words.t("card_loser_accounts")));
   }
   return el("li", {}, el("b", {}, "0"), el("span", {}, words.t("nobody")));
@@ -159,8 +160,8 @@ function story(app, place) {
   }
   const jurisdiction = site ? site.jurisdiction : place.replace("jurisdiction:", ""), k = answer.found.labels.authorities.indexOf(jurisdiction);
   if (k >= 0) {
-    const [value, error] = accountOf(app, k, "after");
-    said.push(words.t("story_accounts", {jurisdiction: words.name("jurisdiction", jurisdiction), value: signed(value, words.moneyDigits), error: fixed(error, words.moneyDigits)}));
+    const [value, error] = accountOf(app, k, "after"), exact = words.digitsOfMoney(value, error);
+    said.push(words.t("story_accounts", {jurisdiction: words.name("jurisdiction", jurisdiction), value: signed(value, exact), error: fixed(error, exact)}));
   }
   return said;
 }

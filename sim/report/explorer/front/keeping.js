@@ -34,7 +34,7 @@ function pictureOf(app, figure) {
   const beside = content.titles.scenario && content.titles.baseline ? words.t("beside", {scenario: titles.join(words.lang === "zh" ? "；" : "; "), baseline: words.pick(content.titles.baseline)}) : titles[0];
   const legend = figure.id === "paths" ? words.t("paths_legend") : "";
   const above = [[words.t(figure.id), 17, INK, 700], ...[figure.table(app).caption, beside].map(one => [one, 12, INK, 400])];
-  const below = [legend, noteOf(figure, app), figure.id === "map" ? content.map.credits[words.index].join(" ") : "", statusText(app), `cluster-formation-simulator ${content.version}`].filter(Boolean).map(one => [one, 11, MUTED, 400]);
+  const below = [legend, noteOf(figure, app), figure.id === "map" ? words.sentences(content.map.credits[words.index]) : "", statusText(app), `cluster-formation-simulator ${content.version}`].filter(Boolean).map(one => [one, 11, MUTED, 400]);
   let y = 8;
   const written = list => list.flatMap(([said, size, fill, weight]) => linesOf(said, width - 16, size).map(line => text(8, y += size * 1.4, line, {"font-size": size, fill, "font-weight": weight})));
   const head = written(above), top = y += 8, height = drawn.height.baseVal.value;

@@ -17,7 +17,7 @@ function mapPicture(app, width) {
   }
   for (const radius of base.rings) {
     ground.push(svg("circle", {cx: px(0), cy: py(0), r: radius * scale, fill: "none", stroke: MUTED, "stroke-dasharray": radius === base.rings[1] ? "5 3" : null}));
-    ground.push(text(px(0), py(-radius) + 4, `${radius} km`, {"text-anchor": "middle", fill: MUTED, "font-size": 10, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
+    ground.push(text(px(0), py(-radius) + 4, words.t("km", {n: radius}), {"text-anchor": "middle", fill: MUTED, "font-size": 10, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke"}));
   }
   const near = base.places.filter(one => Math.abs(px(one.x) - width / 2) < width / 2 - 8 && Math.abs(py(one.y) - height / 2) < height / 2 - 8);
   const effect = app.state.map !== "level", measure = app.state.measure, year = app.state.year;
@@ -82,15 +82,17 @@ function mapKey(app, most, side, height) {
 }
 
 function placedLabels(places, where, width, height) {
-  // Labels beside their symbols, where they hit no other: right, left, below, above; else none.
-  const boxes = [], found = [], symbols = places.map(where);
-  const hits = box => boxes.some(one => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]);
+  // Labels beside their symbols, where they hit no other label and, if they can, no other symbol: right, left, below, above; else none.
+  const boxes = [], found = [], symbols = places.map(where), marks = symbols.map(one => [one.x - one.r, one.y - one.r, one.x + one.r, one.y + one.r]);
+  const hits = (box, others) => others.some(one => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]);
   for (const one of symbols.sort((a, b) => b.r - a.r)) {
     const wide = textWidth(one.words, 11);
     const tries = [[one.x + one.r + 3, one.y + 4], [one.x - one.r - 3 - wide, one.y + 4], [one.x - wide / 2, one.y + one.r + 12], [one.x - wide / 2, one.y - one.r - 4]];
-    const free = tries.find(([x, y]) => x > 2 && x + wide < width - 2 && y > 10 && y < height - 4 && !hits([x, y - 10, x + wide, y + 2]));
+    const boxed = ([x, y]) => [x, y - 10, x + wide, y + 2];
+    const fit = tries.filter(([x, y]) => x > 2 && x + wide < width - 2 && y > 10 && y < height - 4 && !hits(boxed([x, y]), boxes));
+    const free = fit.find(one => !hits(boxed(one), marks)) || fit[0];
     if (!free) continue;
-    boxes.push([free[0], free[1] - 10, free[0] + wide, free[1] + 2]);
+    boxes.push(boxed(free));
     found.push(text(free[0], free[1], one.words, {"font-size": 11, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke", "pointer-events": "none", "aria-hidden": "true"}));
   }
   return found;

@@ -1,0 +1,43 @@
+"""A region from a table of places as offices save it: Chinese names alone, GB18030, full-width digits, workbooks."""
+
+import pytest
+
+from sim.base.errors import InputError
+from sim.region import from_places
+
+CHINESE = ("名称,经度,纬度,总部数,辖区,备注\n临港新片区,１２１．９２,３０．９０,１２,浦东新区,甲\n"
+           "漕河泾 开发区,121.40,31.17,５,徐汇区,\n花桥,121.10,31.30,3,昆山市,丙\n")
+
+
+def made(data):
+    region, _files = from_places.region_of(data, "地点.csv", "mine")
+    return region
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_in_chinese_makes_a_region(encoding):
+    region = made(CHINESE.encode(encoding))
+    assert list(region.sites.index) == ["临港新片区", "漕河泾-开发区", "花桥"]
+    assert list(region.sites["name_zh"]) == list(region.sites["name_en"]) == ["临港新片区", "漕河泾 开发区", "花桥"]
+    assert region.sites["lon"].tolist() == [121.92, 121.40, 121.10] and region.stock["headquarters"].sum() == 20
+    assert set(region.jurisdictions.index) == {"浦东新区", "徐汇区", "昆山市"}
+
+
+def test_a_workbook_makes_the_same_region(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    for line in CHINESE.splitlines():
+        book.active.append(line.split(","))
+    book.save(tmp_path / "places.xlsx")
+    assert made((tmp_path / "places.xlsx").read_bytes()).sites.equals(made(CHINESE.encode()).sites)
+
+
+@pytest.mark.parametrize("rows, wrong", [
+    ("花桥,121.1,31.3,3,a,\n花桥,121.2,31.3,3,b,\n", "already exists"),
+    (",121.1,31.3,3,a,\n", "neither an id nor a name"),
+    ("花桥,31.3,121.1,3,a,\n", "swapped")])
+def test_a_place_without_a_name_of_its_own_is_told_by_row(rows, wrong):
+    with pytest.raises(InputError, match=wrong) as told:
+        made(("名称,经度,纬度,总部数,辖区,备注\n" + rows).encode())
+    assert "row" in told.value.problems[0].where
