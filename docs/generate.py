@@ -36,11 +36,11 @@ def fresh(text):
 
 
 def write():
-    """Rewrite the pages that are stale; their names."""
+    """Rewrite the pages that are stale; their paths."""
     stale = [page for page in pages() if fresh(page.read_text("utf-8")) != page.read_text("utf-8")]
     for page in stale:
         page.write_text(fresh(page.read_text("utf-8")), "utf-8", newline="\n")
-    return [page.name for page in stale]
+    return [page.relative_to(FOLDER.parent).as_posix() for page in stale]
 
 
 if __name__ == "__main__":

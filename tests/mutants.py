@@ -35,7 +35,8 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/model/test_diagnostics.py", "tests/model/test_feedback_twin.py", "tests/model/test_entry_elasticity.py",
          "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
          "tests/model/test_registration.py", "tests/model/test_registration_share.py",
-         "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
+         "tests/model/test_accounts.py", "tests/model/test_sharing.py", "tests/model/test_opening_parts.py",
+         "tests/model/test_streamed_utilities.py", "tests/base/test_helpers.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 WARM = "T09 or T20 or T23 or T27"      # compile most kernels

@@ -24,6 +24,10 @@ def of(kind):
     return [row for row in CORE + OWN if row.evidence == kind]
 
 
+def test_every_parameter_says_what_it_is_in_both_languages():
+    assert [row.key for row in CORE + OWN if not row.doc or row.doc_zh.isascii()] == []
+
+
 @pytest.mark.parametrize("row", of("literature"), ids=lambda row: row.key)
 def test_literature_reports_the_default_in_this_unit_and_the_source_says_the_number(row):
     assert row.default in interval(row.reported) and row.unit

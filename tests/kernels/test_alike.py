@@ -46,6 +46,7 @@ def alike(made, **rules):
 @pytest.mark.parametrize("rules", [ALL_AT_ONCE, SOME], ids=["everybody", "some"])
 @pytest.mark.parametrize("twin", [choose, naive.choose], ids=["kernel", "naive twin"])
 def test_groups_choose_as_their_members_would_one_by_one(rules, twin):
+    """In the quarter's twin all have tastes of their own, under which nobody is one of a group."""
     made = slim(400 if twin is naive.choose else 3000, 2)
     economy = worlds.with_newcomers(made, 2)
     assert alike(made, **rules)

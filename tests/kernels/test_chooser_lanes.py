@@ -37,6 +37,7 @@ def flows_above(weighed, rise, cost, slopes):
 @pytest.mark.parametrize("rise", [np.zeros(5), RISE, np.array([40.0, 0.0, 0.0, 0.0, -40.0])])
 @pytest.mark.parametrize("cost", [np.zeros(5), COSTS, np.array([-3.0, 40.0, 800.0, 1.3, 3.1])])
 def test_flows_at_risen_constants_are_those_of_the_twin(weighed, rise, cost):
+    """Of the base year's search, which no quarter runs."""
     v, current, amount, base, *_ = weighed
     found, _ = flows_above(weighed, rise, cost, (0, 6))
     wanted = naive.flows(v, current, amount, base + rise, cost, 0, NESTS)

@@ -18,7 +18,6 @@ from tests.samples import worlds
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 FORMS = ("log", "linear", "saturating", "table")
-REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 
 
 @pytest.fixture(scope="module", params=[*FORMS, "function"])
@@ -46,6 +45,7 @@ def arguments(made, economy, quarter, **rules):
 
 @pytest.mark.parametrize("live", [1, 0])
 def test_utilities(crowd, live):
+    """Of all at once, as samples are weighed; a quarter weighs those who choose."""
     made, economy = crowd
     offers, peers = worlds.offers(made, 2), made.fixed.peers._replace(live=live)
     for m in range(made.world.members):
@@ -57,17 +57,6 @@ def test_utilities(crowd, live):
         np.testing.assert_allclose(found, twins, **CLOSE)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-@pytest.mark.parametrize("pace", [{}, {"review": np.ones(1), "keep": np.zeros(1)}], ids=["some", "everybody"])
-def test_choices(crowd, revision, pace):
-    made, economy = crowd
-    rules = {"revision": REVISIONS[revision], **pace}
-    given, events = arguments(made, economy, 2, **rules), worlds.no_events(made.world)
-    naive.choose(*given, events)
-    state, found, _ = worlds.chosen(made, economy, 2, **rules)
-    assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
-
-
 def with_costs_by_site(made):
     """The ensemble with another constant of the moving cost at each site and in each member."""
     number = np.arange(made.world.members * made.world.sites, dtype=float)
@@ -76,10 +65,15 @@ def with_costs_by_site(made):
 
 
 def test_utilities_and_choices_where_each_site_has_a_cost_of_its_own(crowd):
+    """Choices at one cost for all sites have their twin in `tests/model/test_quarter.py`."""
     made, economy = with_costs_by_site(crowd[0]), crowd[1]
     test_utilities((made, economy), 1)
-    for revision in REVISIONS:
-        test_choices((made, economy), revision, {"review": np.ones(1), "keep": np.zeros(1)})
+    for revision in (arrays.SEQUENTIAL, arrays.SIMULTANEOUS, arrays.ONE):
+        rules = {"revision": revision, "review": np.ones(1), "keep": np.zeros(1)}
+        given, events = arguments(made, economy, 2, **rules), worlds.no_events(made.world)
+        naive.choose(*given, events)
+        state, found, _ = worlds.chosen(made, economy, 2, **rules)
+        assert all((a == b).all() for a, b in zip([*state, *found], [*given[1], *events]))
 
 
 def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
@@ -92,6 +86,7 @@ def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
 
 @pytest.mark.parametrize("tries", [1, 5, 60])
 def test_opening_errors(made, tries):
+    """The opening's own, which no quarter draws."""
     given = arguments(made, made.economy, 2)[:-1]
     naive.settle_errors(*given, tries)
     found = arguments(made, made.economy, 2)[:-1]
@@ -101,6 +96,7 @@ def test_opening_errors(made, tries):
 
 @pytest.mark.parametrize("length", [1.0, 0.6, 0.02])
 def test_probabilities(made, length):
+    """Expected choices, which a quarter draws."""
     nests = made.world.nests
     made = made._replace(world=copy.copy(made.world))
     object.__setattr__(made.world, "nests", nests._replace(dissimilarity=np.append([length] * 3, 1.0)[None]))
@@ -132,6 +128,7 @@ def kernel_flows(choosers, shift, cost, slopes=False):
 
 
 def test_expected_flows(choosers):
+    """Of the base year's search, as the slopes and costs below."""
     v, current, amount, shift, nests = choosers
     np.testing.assert_allclose(kernel_flows(choosers, shift, 0.7),
                                naive.flows(v, current, amount, shift, 0.7, 0, nests), **CLOSE)

@@ -82,6 +82,7 @@ def stock(state):
 @pytest.mark.parametrize("choosing", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_twin(state, seed, choosing):
+    """Everything at once: slots that were taken over, research that suffices, headquarters that leave the region."""
     before = shaken(state, 10 + seed)
     after = shaken(before, seed)
     _, flows = followed(before, after, choosing)
@@ -93,6 +94,7 @@ def test_twin(state, seed, choosing):
 @pytest.mark.parametrize("choosing", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_where_nobody_grows_headquarters_and_the_newborn_are_all_that_need_a_look(state, seed, choosing):
+    """Research suffices for some, which in the quarter's twin it never does."""
     before = shaken(state, 10 + seed)
     after = moved(before, seed)
     _, flows = followed(before, after, choosing, grown=False, replaced=False)

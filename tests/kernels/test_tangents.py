@@ -36,6 +36,7 @@ def after(kernel, made):
                                    {"peers": {"form": "saturating"}}, {"peers": {"counts": "frozen"}}],
                          ids=["attract", "repel", "saturate", "stand still"])
 def test_a_crowd_of_movers_chooses_as_the_naive_twin(peers):
+    """More movers than counts stand still for; the quarter's twin has fifty candidates, whose counts hardly change."""
     made = crowded(peers)
     found = after(choose, made)
     assert all((a == b).all() for a, b in zip(found, after(naive.choose, made), strict=True))

@@ -26,6 +26,7 @@ def story():
 
 @pytest.mark.parametrize("entry", [0, 3, QUARTERS])
 def test_the_tally_agrees_with_its_twin(story, entry):
+    """Public accounts are no part of the quarter's twin."""
     made, _, states, _ = story
     found, twin = _empty_tally(made.world), _empty_tally(made.world)
     given = entry - 1, states[entry], made.fixed.criteria, LOWER, rules(made.world, entry - 1)

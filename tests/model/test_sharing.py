@@ -27,6 +27,7 @@ def own_taxes(arrays):
 
 
 def test_transfers_agree_with_their_twin(story):
+    """Public accounts are no part of the quarter's twin."""
     made, arrays, _, _ = story
     theta = fiscal_sharing.theta(SimpleNamespace(matrix=THETA), list(made.world.region.jurisdictions.index))
     members = set(made.world.region.sites["jurisdiction"].iloc[:3])

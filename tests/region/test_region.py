@@ -173,3 +173,10 @@ def test_the_travel_times_check_and_the_notices_are_shipped():
     for name in ("SOURCES.md", "travel_times_check.csv", "basemap/NOTICE.md", "basemap/LGPL-3.txt"):
         assert region_files._child(folder, name).is_file()
     assert json.loads(region_files._child(folder, "basemap/lakes.geojson").read_text())["features"]
+
+
+@pytest.mark.parametrize("counts", [dict(sites=2, nests=3), dict(nests=0), dict(industries=0), dict(hubs=7),
+                                    dict(stations=2)])
+def test_a_synthetic_region_of_counts_that_cannot_be_is_refused(counts):
+    with pytest.raises(ValueError, match="needs 1 <= nests <= sites"):
+        synthetic.synthetic_region(**counts)

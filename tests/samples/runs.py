@@ -44,6 +44,7 @@ start = 2021-01-01
 end = 2022-01-01
 """
 ON_THE_DELTA = ["--set", "population.candidates=1500", "--set", "time.end=2021-12-31"]
+SOON = 120.0                   # seconds, on a machine that does much else
 BYTES = ("results.nc", "summary.csv", "assumed.csv", "ledger.csv")
 
 
@@ -98,3 +99,11 @@ def stop(process, number, kept):
     assert (process.returncode, said) == (130, "")
     assert f"stopped; finished {kept} are kept; continue with: sim " in told
     assert "Traceback" not in told, told
+
+
+def within(seconds, condition):
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return found

@@ -160,6 +160,8 @@ TWO = ["--only", "T03", "--set", "utility=[0.0, 5.0]"]
     (["--only", "T09", "--set", "cost=dear", "--set", "utility=[0.0]"], "T09.cost: 'dear' is text; expected a number"),
     (["--only", "T09", "--set", "cost=1.0"], "T09.utility: the argument is missing"),
     (["--only", "T35", "--set", "shape=2", "--set", "lag=-1.0"], "lag"),
+    (["--only", "T35", "--set", "shape=2", "--set", "lag=1.0", "--set", "quarters=0"],
+     "T35, given: time: the run would go from 2021-01-01 to 2020-10-01"),
     (["--only", "T01", "--set", "utility=[0.0, 5000.0]"], "5000"),
     ([*TWO, "--set", "nests=[0]", "--set", "dissimilarity=0.5"], "utility"),
     ([*TWO, "--set", "nests=[0, -1]", "--set", "dissimilarity=0.5"], "nests"),
