@@ -27,7 +27,7 @@ from sim.cli import _console, _options
 @click.option("--variants/--no-variants", default=True, show_default=True,
               help="Run the scenario without peers and without policies too, as rivals.")
 @click.option("--out", type=click.Path(), help="Folder of the results; by default outputs/NAME-backtest.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages

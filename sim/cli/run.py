@@ -17,7 +17,7 @@ from sim.cli import _console, _options
 @click.option("--replicates", type=click.IntRange(1), help="Replicates, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("--force", is_flag=True, help="Replace what is in the folder.")
 @_options.figures
 @_options.quiet

@@ -26,7 +26,7 @@ from sim.cli import _console, _options
               "whole numbers 1 and for dates a quarter.")
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
 @click.option("--figures/--no-figures", default=True, help="Draw the search.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
