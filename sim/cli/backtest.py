@@ -58,9 +58,9 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
                          quiet=quiet or as_json, command=_console.typed())
     if as_json:
-        click.echo(json.dumps({"folder": str(found.folder), "finding": found.finding(),
-                               "summary": json.loads(found.summary.to_json(orient="records")),
-                               "choices": json.loads(found.choices.to_json(orient="records"))}, indent=2))
+        _console.print_json({"folder": str(found.folder), "finding": found.finding(),
+                             "summary": json.loads(found.summary.to_json(orient="records")),
+                             "choices": json.loads(found.choices.to_json(orient="records"))})
     else:
         click.echo(found.folder if quiet else f"{found.page(languages[0])}\n{found.folder}")
         if not quiet:

@@ -4,7 +4,7 @@ import pathlib
 
 import click
 
-from sim.base.messages import _
+from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
 
@@ -36,6 +36,6 @@ def command(places: str, folder: str) -> None:
         raise InputError(Problem(places, "", _("file not found"), _("a table of places"))) from None
     region, files = from_places.region_of(data, places, out.name)
     from_places.write(files, out)
-    click.echo(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder, count=len(region.sites),
-                 headquarters=region.stock["headquarters"].sum()))
+    click.echo(in_locale(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder,
+                           count=len(region.sites), headquarters=region.stock["headquarters"].sum())))
     _console.directions(None, ["sim", "list", "sites", "--region", folder], ["sim", "new", "demo", "--region", folder])

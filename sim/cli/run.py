@@ -1,6 +1,5 @@
 """`sim run`"""
 
-import json
 import time
 from typing import Any
 
@@ -64,6 +63,5 @@ def _print_json(folder, seconds):
     from sim.base import files
     from sim.cli import _summary
 
-    click.echo(json.dumps({"folder": str(folder), "seconds": round(seconds, 3),
-                           "headline": _summary.headline(folder), "manifest": files.read_manifest(folder)},
-                          ensure_ascii=False, indent=2, allow_nan=False))
+    _console.print_json({"folder": str(folder), "seconds": round(seconds, 3), "headline": _summary.headline(folder),
+                         "manifest": files.read_manifest(folder)})

@@ -1,6 +1,5 @@
 """`sim smallest`"""
 
-import json
 import pathlib
 from typing import Any
 
@@ -107,8 +106,8 @@ def _print(found, variable, asked, quiet, as_json):
     shown = {name: _shown(variable, getattr(found, name)) for name in ("value", "low", "high", "below")}
     if as_json:
         rows = [{"value": _shown(variable, value), "mean": mean, "error": error} for value, mean, error in found.seen]
-        click.echo(json.dumps({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
-                               "crossings": found.crossings, "evaluations": rows}, ensure_ascii=False, indent=2))
+        _console.print_json({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
+                             "crossings": found.crossings, "evaluations": rows})
         return
     if quiet:
         click.echo(shown["value"] if shown["value"] is not None else "none")
