@@ -1,9 +1,9 @@
-"""Errors, warnings and notes on stderr: each with its kind in front, in the reader's language."""
+"""JSON on stdout; errors, warnings and notes on stderr, each with its kind in front, in the reader's language."""
 
 import pathlib
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -20,6 +20,13 @@ KINDS: dict[str, tuple[Message, dict[str, Any]]] = {
 def typed() -> str:
     """The command as it was typed."""
     return shlex.join(["sim", *sys.argv[1:]])
+
+
+def print_json(value: Any, default: Callable[[Any], Any] | None = None) -> None:
+    """A value as JSON on stdout; `default` makes what JSON does not know."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))
 
 
 def error(found: SimError | str) -> None:

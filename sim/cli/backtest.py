@@ -27,7 +27,7 @@ from sim.cli import _console, _options, _warnings
 @click.option("--variants/--no-variants", default=True, show_default=True,
               help="Run the scenario without peers and without policies too, as rivals.")
 @click.option("--out", type=click.Path(), help="Folder of the results; by default outputs/NAME-backtest.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages
@@ -59,9 +59,9 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
                          draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
                          quiet=quiet or as_json, command=_console.typed())
     if as_json:
-        click.echo(json.dumps({"folder": str(found.folder), "finding": found.finding(),
-                               "summary": json.loads(found.summary.to_json(orient="records")),
-                               "choices": json.loads(found.choices.to_json(orient="records"))}, indent=2))
+        _console.print_json({"folder": str(found.folder), "finding": found.finding(),
+                             "summary": json.loads(found.summary.to_json(orient="records")),
+                             "choices": json.loads(found.choices.to_json(orient="records"))})
     else:
         click.echo(found.folder if quiet else f"{found.page(languages[0])}\n{found.folder}")
         if not quiet:

@@ -1,7 +1,6 @@
 """`sim check`"""
 
 import dataclasses
-import json
 
 import click
 
@@ -54,4 +53,4 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
 def _print_json(problems=(), warnings=(), notes=(), digest=None):
     told = {"problems": problems, "warnings": warnings, "notes": notes}
     content = {kind: [dataclasses.asdict(each) for each in found] for kind, found in told.items()}
-    click.echo(json.dumps({"good": not problems, **content, "digest": digest}, ensure_ascii=False, indent=2))
+    _console.print_json({"good": not problems, **content, "digest": digest})

@@ -1,6 +1,5 @@
 """`sim equilibria`"""
 
-import json
 import pathlib
 
 import click
@@ -53,7 +52,7 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
     equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
-        click.echo(json.dumps(plain(table.to_dict("records")), ensure_ascii=False, indent=2, allow_nan=False))
+        _console.print_json(plain(table.to_dict("records")))
     else:
         click.echo(folder)
         if not quiet:

@@ -1,6 +1,5 @@
 """`sim estimate`"""
 
-import json
 from typing import Any
 
 import click
@@ -37,7 +36,7 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
                      command=printable(_console.typed()))
     if as_json:
-        click.echo(json.dumps(found.content, ensure_ascii=False, indent=2, allow_nan=False))
+        _console.print_json(found.content)
         return
     if not quiet:
         for line in _lines(found.content):

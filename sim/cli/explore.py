@@ -19,7 +19,7 @@ from sim.cli import _console, _options
               help="One more control; in a saved page, one of at most five and its values. May be repeated.")
 @_options.settings
 @click.option("--replicates", type=click.IntRange(2, 1000), help="Paired replicates of an answer; 20 by default.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True,
               help="Port on this machine; 0 for any that is free.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.", show_default=True)

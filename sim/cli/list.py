@@ -1,7 +1,6 @@
 """`sim list`"""
 
 import importlib
-import json
 import pathlib
 
 import click
@@ -44,7 +43,7 @@ def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
     """
     found = {each: entries(each, lang, region) for each in ([kind] if kind else KINDS)}
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        _console.print_json(found)
         return
     for each, texts in found.items():
         click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)      # in Chinese word and kind

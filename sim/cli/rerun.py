@@ -13,7 +13,7 @@ COMPARED = ("results.nc", "summary.csv")
 @click.command("rerun")
 @click.argument("folder", type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @_options.messages
 @_options.no_color
 def command(folder: str, out: str | None, jobs: int | None) -> None:

@@ -1,6 +1,5 @@
 """`sim run`"""
 
-import json
 import time
 from typing import Any
 
@@ -17,7 +16,7 @@ from sim.cli import _console, _options
 @click.option("--replicates", type=click.IntRange(1), help="Replicates, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("--force", is_flag=True, help="Replace what is in the folder.")
 @_options.figures
 @_options.quiet
@@ -64,6 +63,5 @@ def _print_json(folder, seconds):
     from sim.base import files
     from sim.cli import _summary
 
-    click.echo(json.dumps({"folder": str(folder), "seconds": round(seconds, 3),
-                           "headline": _summary.headline(folder), "manifest": files.read_manifest(folder)},
-                          ensure_ascii=False, indent=2, allow_nan=False))
+    _console.print_json({"folder": str(folder), "seconds": round(seconds, 3), "headline": _summary.headline(folder),
+                         "manifest": files.read_manifest(folder)})

@@ -63,7 +63,7 @@ def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str,
     place = analysis_folder.write(out or folder / "analysis", swept, asked, found, languages if figures else ())
     drawn = sweep_page.write(place, languages) if figures else []
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=2))
+        _console.print_json([_plain(each) for each in found])
     elif quiet:
         click.echo(click.format_filename(place))
     else:

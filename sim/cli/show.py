@@ -1,6 +1,5 @@
 """`sim show`"""
 
-import json
 
 import click
 
@@ -27,8 +26,7 @@ def command(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str) 
     from sim.scenario.load import load
     shown = load(scenario, settings)
     if as_json:
-        click.echo(json.dumps([_row(entry, lang) for entry in shown.entries()],
-                              ensure_ascii=False, indent=2, default=str))
+        _console.print_json([_row(entry, lang) for entry in shown.entries()], default=str)
     else:
         click.echo(shown.resolved_toml(lang), nl=False)
         same = [scenario, *(part for one in settings for part in ("--set", one))]

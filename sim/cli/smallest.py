@@ -1,6 +1,5 @@
 """`sim smallest`"""
 
-import json
 import pathlib
 from typing import Any
 
@@ -26,7 +25,7 @@ from sim.cli import _console, _options
               "whole numbers 1 and for dates a quarter.")
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
 @click.option("--figures/--no-figures", default=True, help="Draw the search.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
@@ -107,8 +106,8 @@ def _print(found, variable, asked, quiet, as_json):
     shown = {name: _shown(variable, getattr(found, name)) for name in ("value", "low", "high", "below")}
     if as_json:
         rows = [{"value": _shown(variable, value), "mean": mean, "error": error} for value, mean, error in found.seen]
-        click.echo(json.dumps({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
-                               "crossings": found.crossings, "evaluations": rows}, ensure_ascii=False, indent=2))
+        _console.print_json({"key": key, "of": column, "target": target, **shown, "monotone": found.monotone,
+                             "crossings": found.crossings, "evaluations": rows})
         return
     if quiet:
         click.echo(shown["value"] if shown["value"] is not None else "none")

@@ -1,6 +1,5 @@
 """`sim sweep`"""
 
-import json
 import pathlib
 from typing import Any
 
@@ -64,7 +63,7 @@ def _run(file, quiet, as_json, on_error, **given):
     with stoppable(_("finished runs are kept; continue with: {command}", command=typed)), _warnings.told(quiet):
         found = front_door.sweep(file, stop_on_error=on_error == "stop", quiet=quiet or as_json, command=typed, **given)
     if as_json:
-        click.echo(json.dumps(status(found.folder), ensure_ascii=False, indent=2))
+        _console.print_json(status(found.folder))
     else:
         click.echo(click.format_filename(found.folder))
         if not quiet:
@@ -99,7 +98,7 @@ def _tell_status(file, out, shard, as_json):
         raise InputError(Problem(str(folder), "", _("there is no sweep in this folder"),
                                  remedy=_("choose another --out")))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        _console.print_json(found)
         return
     state = _("complete") if found["complete"] else _("being written") if found["in_use"] else _("not finished")
     click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB",
@@ -119,7 +118,7 @@ def _tell_estimate(file, settings, jobs, quiet, as_json):
         _console.tell("note", sweep.notes)
     found = estimates.estimate(sweep, jobs or limits.processors())
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        _console.print_json(found)
         return
     for part in found["experiments"]:
         click.echo(in_locale(_(

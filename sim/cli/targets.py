@@ -14,7 +14,7 @@ from sim.cli import _console, _options
 @click.option("--draws", type=click.IntRange(0), default=0, show_default=True,
               help="Draws of the parameters whose feedback is shown too.")
 @click.option("--out", type=click.Path(), help="Folder of the tables; by default outputs/NAME-targets.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+@_options.threads
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder only.")
 @_options.lang
 @_options.no_color

@@ -1,6 +1,5 @@
 """`sim verify`"""
 
-import json
 import pathlib
 
 import click
@@ -46,7 +45,7 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:
-        click.echo(json.dumps([verification.record(check) for check in checks], ensure_ascii=False, indent=2))
+        _console.print_json([verification.record(check) for check in checks])
     else:
         _print(verification, checks if long else verification.tightest(checks))
         click.echo(in_locale(_total(verification, checks)))

@@ -87,22 +87,21 @@ def found():
 
 
 def test_histories_do_not_depend_on_threads(found):
-    scenario, parts = found
+    scenario, history = found
     again = ended(demographic_history.histories(load_region("yrd-zone"), scenario, 12))
-    assert all(np.array_equal(a, b, equal_nan=True) for x, y in zip(parts, again) for a, b in zip(x, y))
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(history, again, strict=True))
 
 
 def test_a_history_counts_everybody_who_closed_once(found):
-    for part in found[1]:
-        exits = part.whole[:, demographic_history.COUNTS.index("exits")]
-        assert (part.closed.sum(axis=(1, 2)) == exits).all()
-        assert (part.closed <= part.at_risk).all()
-        assert (part.at_risk.sum(axis=(1, 2)) == 4 * part.whole[:, -1]).all()
+    history = found[1]
+    assert (history.closed.sum(axis=(1, 2)) == history.whole[:, demographic_history.COUNTS.index("exits")]).all()
+    assert (history.closed <= history.at_risk).all()
+    assert (history.at_risk.sum(axis=(1, 2)) == 4 * history.whole[:, -1]).all()
 
 
 def test_a_small_run_meets_what_it_asks_for(found):
-    scenario, parts = found
-    rows = demographic_targets.table(scenario.values, parts).set_index("name")
+    scenario, history = found
+    rows = demographic_targets.table(scenario.values, history).set_index("name")
     for name in ("spin-offs among entrants, first year", "moves a year, those out of the region among them",
                  "entries a year per enterprise, first year", "exits a year per enterprise, first year",
                  "exponent of the size tail, start"):
@@ -114,17 +113,16 @@ def test_a_small_run_meets_what_it_asks_for(found):
 
 
 def test_an_industrys_concentration_is_that_of_whom_the_histories_count(found):
-    scenario, parts = found
+    history = found[1]
     region = load_region("yrd-zone")
-    rows = concentration.table(region, parts)
+    rows = concentration.table(region, history)
     assert list(rows["industry"]) == list(region.industries["name_en"]) and (rows["replicates"] == 12).all()
-    pattern = patterns.table(parts).set_index("name")["mean"]
+    pattern = patterns.table(history).set_index("name")["mean"]
     assert rows["start"].mean() == pytest.approx(pattern["Ellison–Glaeser gamma of the opening stock: an input"])
     assert rows["stock_change"].mean() == pytest.approx(
         pattern["change of the stock's Ellison–Glaeser gamma over the run"])
-    came = np.concatenate([part.came for part in parts])
-    entries = np.concatenate([part.whole for part in parts])[:, demographic_history.COUNTS.index("entries")]
-    np.testing.assert_array_equal(came.sum(axis=(1, 2, 3)), entries)
+    entries = history.whole[:, demographic_history.COUNTS.index("entries")]
+    np.testing.assert_array_equal(history.came.sum(axis=(1, 2, 3)), entries)
 
 
 def test_every_pattern_says_what_it_is_worth_and_feedback_is_of_every_tenth_replicate(found):
@@ -137,8 +135,8 @@ def test_every_pattern_says_what_it_is_worth_and_feedback_is_of_every_tenth_repl
 
 def test_asking_for_no_spin_offs_leaves_no_row_empty_handed():
     scenario = small("spinoff.share=0", "growth.sd=0", "switches.exit='constant'", "exit.constant=0")
-    parts = ended(demographic_history.histories(load_region("yrd-zone"), scenario, 2))
-    rows = demographic_targets.table(scenario.values, parts)
+    history = ended(demographic_history.histories(load_region("yrd-zone"), scenario, 2))
+    rows = demographic_targets.table(scenario.values, history)
     assert rows[rows["name"] == "spin-offs among entrants"]["mean"].item() == 0.0
     assert not rows["name"].str.contains("spin-off$").any()
     assert (rows[rows["name"].str.startswith("survival")]["mean"] == 1.0).all()

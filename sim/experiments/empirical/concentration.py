@@ -1,8 +1,5 @@
 """Ellison–Glaeser gamma by industry: of the opening stock, which is an input, of entrants, and how both change."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 
 from sim.base import markdown as markdown_tables
@@ -19,10 +16,9 @@ PARTS = ("", "_low", "_high")
 COLUMNS = ("industry", "industry_zh", *(name + part for name in MEASURES for part in PARTS), "replicates")
 
 
-def table(region: Region, parts: Sequence[History]) -> pd.DataFrame:
+def table(region: Region, history: History) -> pd.DataFrame:
     """DataFrame, a row an industry: means of the replicates' gammas with 95 % intervals."""
-    came, stock = (np.concatenate([getattr(part, name) for part in parts]) for name in ("came", "stock"))
-    first, last = by_industry(stock[:, 0]), by_industry(stock[:, 1])
+    came, first, last = history.came, by_industry(history.stock[:, 0]), by_industry(history.stock[:, 1])
     found = {"start": first, "entrants": by_industry(came.sum(axis=1)),
              "entrants_change": by_industry(came[:, 1]) - by_industry(came[:, 0]), "stock_change": last - first}
     rows = []

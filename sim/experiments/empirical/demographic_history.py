@@ -29,7 +29,7 @@ COUNTS = ("entries", "spinoffs", "exits", "moves", "crossing", "left", "years")
 
 
 class History(NamedTuple):
-    """A chunk of members; flows are sums over the period, in the order of COUNTS."""
+    """Some members; flows are sums over the period, in the order of COUNTS."""
 
     whole: np.ndarray           # (member, count) over the run
     first: np.ndarray           # (member, count) over the first year
@@ -49,9 +49,12 @@ class History(NamedTuple):
 
 
 def histories(region: Region, scenario: Scenario, replicates: int,
-              jobs: int = 1) -> Generator[tuple[int, int], None, list[History]]:
-    """Generator of (replicates done, in all); returns the Histories, chunk by chunk in their order."""
-    return in_memory.by_chunks(lambda chunk, _helpers: history(region, members_of(scenario, chunk)), replicates, jobs)
+              jobs: int = 1) -> Generator[tuple[int, int], None, History]:
+    """Generator of (replicates done, in all); returns the History of all in their order."""
+    parts = yield from in_memory.by_chunks(lambda chunk, _helpers: history(region, members_of(scenario, chunk)),
+                                           replicates, jobs)
+    of_members = [name for name in History._fields if name != "km"]
+    return parts[0]._replace(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in of_members})
 
 
 def history(region: Region, members: Sequence[Member]) -> History:

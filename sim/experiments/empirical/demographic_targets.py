@@ -4,7 +4,6 @@ A target is the scenario's own parameter, or follows from several; the range and
 parameter's. `mean` with its 95 % interval is of the model, `p05` to `p95` hold nine in ten replicates.
 """
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 import numpy as np
@@ -33,7 +32,6 @@ NAMES = {"spinoff_share": both(_("spin-offs among entrants")),
          "tail_close": both(_("exponent of the size tail, end")),
          "survival": both(_("survival to age {0}, {1}")),
          "growth": both(_("yearly sd of growth, {0} times the median size"))}
-JOINED = ("whole", "first", "at_risk", "closed", "tail", "growth", "law")
 GENERATION_NAMES = {"initial": both(_("initial")), "entrant": both(_("entrant")), "spin-off": both(_("spin-off"))}
 
 
@@ -56,10 +54,9 @@ class Target:
     source: str
 
 
-def table(values: Whole, parts: Sequence[History]) -> pd.DataFrame:
-    """DataFrame of the Targets of a scenario's values against its Histories `parts`."""
-    joined = parts[0]._replace(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in JOINED})
-    rows = [*_flows(values, joined), *_survival(values, joined), *_sizes(values, joined)]
+def table(values: Whole, history: History) -> pd.DataFrame:
+    """DataFrame of the Targets of a scenario's values against its History."""
+    rows = [*_flows(values, history), *_survival(values, history), *_sizes(values, history)]
     return pd.DataFrame([astuple(row) for row in rows], columns=[field.name for field in fields(Target)])
 
 
@@ -139,17 +136,15 @@ def _sizes(values, h):
 
 def _target(name, asked, low, high, source, found, estimate=None, what=None):
     """A Target from what the replicates found; `estimate` stands for the mean where it is given."""
-    found = np.asarray(found, float)
-    found = found[np.isfinite(found)]
-    value, at_least, at_most = estimate or estimators.mean(found)
-    p05, p95 = np.percentile(found, [5, 95]) if len(found) else (np.nan, np.nan)
+    mean, p05, p95, replicates = estimators.spread(found)
+    value, at_least, at_most = estimate or mean
     text, text_zh = NAMES[name]
     if what:
         generation = GENERATIONS[what[1]] if what[1] else ""
         text = text.format(what[0], generation)
         text_zh = text_zh.format(what[0], GENERATION_NAMES[generation][1] if generation else "")
-    return Target(text, text_zh, float(asked), float(low), float(high), value, at_least, at_most, float(p05),
-                  float(p95), bool(low <= value <= high), len(found), source)
+    return Target(text, text_zh, float(asked), float(low), float(high), value, at_least, at_most, p05, p95,
+                  bool(low <= value <= high), replicates, source)
 
 
 def _parameter(values, *path):

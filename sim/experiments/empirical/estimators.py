@@ -82,3 +82,11 @@ def mean(values: ArrayLike, confidence: float = 0.95) -> Estimate:
         return Estimate(value, np.nan, np.nan)
     spread = stats.t.ppf(0.5 + confidence / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
     return Estimate(float(values.mean()), float(values.mean() - spread), float(values.mean() + spread))
+
+
+def spread(values: ArrayLike) -> tuple[Estimate, float, float, int]:
+    """(mean, percentiles 5 and 95, number) of independent values; what is not finite is left out."""
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    p05, p95 = np.percentile(values, [5, 95]).tolist() if len(values) else (np.nan, np.nan)
+    return mean(values), p05, p95, len(values)

@@ -5,7 +5,7 @@ parameter was set on it; `not fitted`, nothing was: only these can speak for the
 another country, of listed firms, or of recognitions, as `what` says: they bound orders of magnitude.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
@@ -22,7 +22,6 @@ from sim.experiments.estimation import poisson
 from sim.metrics.ellison_glaeser import ellison_glaeser
 from sim.model.mean_field.record import NAMES
 
-JOINED = ("flows", "came", "stock", "crossings", "listed", "regional", "whole", "tail", "at_risk", "closed", "feedback")
 YEARS = 3                      # of the run over which first crossings are averaged
 NEAR_KM = 30.0                 # added to distances, as in the estimate that they are compared with
 NOTHING = (np.nan,) * 3        # where nobody has counted
@@ -50,14 +49,11 @@ class Pattern:
     source_zh: str
 
 
-def table(parts: Sequence[History], more: Iterable[Pattern] = ()) -> pd.DataFrame:
-    """DataFrame of the Patterns of a scenario's Histories, and of more."""
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in JOINED}
-    flows, came, stock = joined["flows"], joined["came"], joined["stock"]
-    rows = [*_moves(flows, came.sum(axis=(1, 2, 3)), stock[:, 0].sum(axis=2), parts[0].km), *_gross(joined["whole"]),
-            *_crossings(joined["crossings"], joined["listed"], joined["regional"]),
-            *_concentration(came.sum(axis=1), stock),
-            *_demography(joined["tail"], joined["at_risk"], joined["closed"]), *_feedback(joined["feedback"]), *more]
+def table(h: History, more: Iterable[Pattern] = ()) -> pd.DataFrame:
+    """DataFrame of the Patterns of a scenario's History, and of more."""
+    rows = [*_moves(h.flows, h.came.sum(axis=(1, 2, 3)), h.stock[:, 0].sum(axis=2), h.km), *_gross(h.whole),
+            *_crossings(h.crossings, h.listed, h.regional), *_concentration(h.came.sum(axis=1), h.stock),
+            *_demography(h.tail, h.at_risk, h.closed), *_feedback(h.feedback), *more]
     return pd.DataFrame([astuple(each) for each in rows], columns=[field.name for field in fields(Pattern)])
 
 
@@ -193,7 +189,5 @@ def _feedback(found):
 
 def row(name: tuple[str, str], observed: tuple[float, float, float], found: Any, use: str, source: str) -> Pattern:
     """The Pattern of what members or draws found; what is not finite is left out."""
-    found = np.asarray(found, float)
-    found = found[np.isfinite(found)]
-    p05, p95 = np.percentile(found, [5, 95]) if len(found) else (np.nan, np.nan)
-    return Pattern(*name, *observed, *estimators.mean(found), float(p05), float(p95), use, len(found), *both(source))
+    mean, p05, p95, replicates = estimators.spread(found)
+    return Pattern(*name, *observed, *mean, p05, p95, use, replicates, *both(source))

@@ -42,14 +42,14 @@ def tables(region: Region, scenario: Scenario, replicates: int, threads: int = 1
     """
     worlds = len(but_for.paying(scenario))
     later = draws + replicates * (worlds + 1 if worlds else 0)
-    parts = yield from progress.plus(later, demographic_history.histories(region, scenario, replicates, threads))
+    history = yield from progress.plus(later, demographic_history.histories(region, scenario, replicates, threads))
     without = yield from but_for.shares(region, scenario, replicates, threads, draws, replicates)
     more = list(but_for.rows(without))
     if draws:
         drawn = yield from prior_feedback.draws(region, scenario, draws, replicates + later - draws)
         more += prior_feedback.rows(drawn)
-    return Tables(demographic_targets.table(scenario.values, parts), patterns.table(parts, more),
-                  held_out_series.table(region, scenario, replicates, threads), concentration.table(region, parts))
+    return Tables(demographic_targets.table(scenario.values, history), patterns.table(history, more),
+                  held_out_series.table(region, scenario, replicates, threads), concentration.table(region, history))
 
 
 def markdown(found: Tables, scenario: Scenario, replicates: int, lang: str = "en") -> str:
