@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.report.tables import Table
 
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
-AT_END, MARKS = re.compile(r" ?[(（][^()（）]*[)）]$"), " ,;，；：、"        # a file in brackets; where a long name may be cut
+AT_END, MARKS = re.compile(r" ?[(（][^()（）]*[)）]$"), " ,;，；：、"        # a file in brackets; ends of words
 LONGEST, WIDEST = 31, 60      # letters of a sheet's name, as the format allows; letters of a column's width
 
 
@@ -41,8 +41,8 @@ def _name(number, title):
 
     >>> _name(4, "Headquarters in the zone by industry (effects.csv)")
     '4 Headquarters in the zone by'
-    >>> _name(7, "增量中由他处所失：取决于进入企业的区域外比例，该比例为输入")
-    '7 增量中由他处所失：取决于进入企业的区域外比例'
+    >>> _name(7, "示范区增量中由他处所失：取决于进入企业的区域外比例，该比例为输入")
+    '7 示范区增量中由他处所失：取决于进入企业的区域外比例'
     """
     name = f"{number} {FORBIDDEN.sub(' ', printable(AT_END.sub('', title)))}"
     cut = max(name.rfind(mark, LONGEST // 2, LONGEST + 1) for mark in MARKS) if len(name) > LONGEST else -1
