@@ -15,6 +15,7 @@ from sim.report import render
 from sim.report.tables import Table
 
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
+AT_END, MARKS = re.compile(r" ?[(（][^()（）]*[)）]$"), " ,;，；：、"        # a file in brackets; ends of words
 LONGEST, WIDEST = 31, 60      # letters of a sheet's name, as the format allows; letters of a column's width
 
 
@@ -30,8 +31,16 @@ def write(path: Path, tables: Sequence[Table]) -> Path:
 
 
 def _name(number, title):
-    """A name that the format allows and that no other sheet has."""
-    return f"{number} {FORBIDDEN.sub(' ', printable(title))}"[:LONGEST].strip()
+    """A name that the format allows and that no other sheet has: without the file, and cut between words.
+
+    >>> _name(4, "Headquarters in the zone by industry (effects.csv)")
+    '4 Headquarters in the zone by'
+    >>> _name(7, "示范区增量中由他处所失：取决于进入企业的区域外比例，该比例为输入")
+    '7 示范区增量中由他处所失：取决于进入企业的区域外比例'
+    """
+    name = f"{number} {FORBIDDEN.sub(' ', printable(AT_END.sub('', title)))}"
+    cut = max(name.rfind(mark, LONGEST // 2, LONGEST + 1) for mark in MARKS) if len(name) > LONGEST else -1
+    return name[:cut if cut > 0 else LONGEST].strip()
 
 
 def _sheet(sheet, table):
