@@ -70,18 +70,18 @@ def _run(file, quiet, as_json, on_error, **given):
     else:
         click.echo(click.format_filename(found.folder))
         if not quiet:
-            _console.directions(None, _next(found.folder, given["shard"], file, out))
+            _console.directions(None, _next(found.folder, given["shard"], file))
     if found.failure:
         raise SomeRunsFailed(found.failure)
 
 
-def _next(folder, shard, file, out):
-    """The command that comes after a sweep, or after a shard of one; folders of other shards are named like this one."""
+def _next(folder, shard, file):
+    """The command that comes after a sweep or a shard of one; folders of other shards are named like this one."""
     if shard == (1, 1):
         return ["sim", "sensitivity", str(folder)]
-    name = str(out or usual_folder(file, shard))
-    head, own, tail = name.rpartition(str(shard[0])) if out else name.rpartition(f"{shard[0]}-of")
-    others = [head + own.replace(str(shard[0]), str(k)) + tail for k in range(1, shard[1] + 1)]
+    number, name = str(shard[0]), str(folder)
+    head, own, tail = name.rpartition(f"{number}-of") if f"-shard-{number}-of" in name else name.rpartition(number)
+    others = [head + own.replace(number, str(k), 1) + tail for k in range(1, shard[1] + 1)]
     return ["sim", "merge", file, *(others if own else [name, *["FOLDER"] * (shard[1] - 1)])]
 
 
