@@ -66,7 +66,7 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     return plan.Plan(scenario, region, tuple(series), tuple(left), origins, tuple(targets),
                      tuple(plan.runs_of(scenario, region, targets, origins)), asked.draws,
                      asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}",
-                     asked.horizon, events, asked.command)
+                     asked.horizon, asked.choices, events, asked.command)
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:

@@ -81,15 +81,20 @@ class Plan:
     folder: Path
     given: str                   # the series file, as the user named it
     horizon: float
+    choices_given: tuple[str, ...] = ()    # their files, as the user named them
     events: Choices | None = None    # choices that were observed, None without
     command: str = ""
 
     def notes(self) -> list[Message]:
         """What is left out, and where observations of the region stand before those of the file."""
-        earlier = Counter(each.name for each in self.series if each.earlier)
-        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left), *(
-            _("{series}: earlier observations are those of the region ({count:,} areas)", series=name, count=count)
-            for name, count in earlier.items())]
+        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left),
+                *self.earlier()]
+
+    def earlier(self) -> list[Message]:
+        """Series whose earlier observations are the region's own."""
+        count = Counter(each.name for each in self.series if each.earlier)
+        return [_("{series}: earlier observations are those of the region (areas: {count:,})", series=name, count=areas)
+                for name, areas in count.items()]
 
     @property
     def restarts(self) -> bool:
