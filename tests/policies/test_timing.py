@@ -27,4 +27,4 @@ def test_what_the_baseline_has_from_before_is_not_warned_of():
 
 def test_where_no_constants_are_solved_nothing_absorbs_it():
     assert not warned(runs.ROOT / "scenarios" / "shanghai-ftz.toml", "policies.ftz.start=2016-01-01",
-                      "base_year.constants={}")
+                      "base_year.constants={}", "moving.cost=1.0")
