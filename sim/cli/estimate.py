@@ -61,7 +61,8 @@ def _lines(said: dict[str, Any]) -> Any:
                     effects=_(model["effects"])) if kind != "choices" else \
                 _("{count:,} choices, conditional logit, log-likelihood {value:.3f}; with constants alone "
                   "{shares:.3f}, at zero {null:.3f}; rho squared {fit:.3f}, adjusted {adjusted:.3f}",
-                  value=model["likelihood"], **{key: model[key] for key in ("count", "shares", "null", "fit", "adjusted")})
+                  value=model["likelihood"],
+                  **{key: model[key] for key in ("count", "shares", "null", "fit", "adjusted")})
             yield _coefficients(model)
             for bound in each["bracket"]:
                 if bound["null_sd"] is not None and bound["effects"] == model["effects"]:

@@ -73,11 +73,13 @@ def _run(file, quiet, as_json, on_error, **given):
 
 
 def _next(folder, shard, file):
-    """The command that comes after a sweep, or after a shard of one."""
+    """The command that comes after a sweep or a shard of one; folders of other shards are named like this one."""
     if shard == (1, 1):
         return ["sim", "sensitivity", str(folder)]
-    shards = [f"outputs/{pathlib.Path(file).stem}-shard-{k}-of-{shard[1]}" for k in range(1, shard[1] + 1)]
-    return ["sim", "merge", file, *shards]
+    number, name = str(shard[0]), str(folder)
+    head, own, tail = name.rpartition(f"{number}-of") if f"-shard-{number}-of" in name else name.rpartition(number)
+    others = [head + own.replace(number, str(k), 1) + tail for k in range(1, shard[1] + 1)]
+    return ["sim", "merge", file, *(others if own else [name, *["FOLDER"] * (shard[1] - 1)])]
 
 
 def _shard(text):

@@ -51,8 +51,8 @@ def earlier(scenario: Scenario, region: Region) -> Iterator[Found]:
         path = scenario.layers.written((*scenario.tables_of[name], "start"))
         if solved and time.calendar.index(policy.start) < 0 and scenario.layers.rank(path)[0] < 0:
             yield ("policies", name, "start"), \
-                _("{date} is before the run, which starts on {start}: it is in force at the opening, and the base year's "
-                  "constants absorb its direct effect, so that a comparison shows none", date=policy.start,
+                _("{date} is before the run, which starts on {start}: it is in force at the opening, and the base "
+                  "year's constants absorb its direct effect, so that a comparison shows none", date=policy.start,
                   start=time.start), "", _("start it on {start} or later to see its effect", start=time.start)
 
 

@@ -56,11 +56,14 @@ def _facts(about, lang):
     return [(word("scenario", lang), word("named", lang, title=title, name=Path(about["scenario"]).name)),
             (word("region", lang), region or about["region"]),
             (word("backtest_series", lang), about["series"]),
+            *((word("backtest_choice_files", lang), each) for each in about.get("choices", ())),
+            *((word("backtest_earlier", lang), each[lang == "zh"]) for each in about.get("earlier", ())),
             (word("backtest_origins", lang), comma.join(about["origins"])),
             (word("backtest_before", lang),
              word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
             (word("backtest_draws", lang), word("backtest_draws_are", lang, n=about["draws"], per=about["per_draw"])),
-            (word("backtest_weights", lang), weights), (word("backtest_written", lang), minute(about["written"]))]
+            *([(word("backtest_weights", lang), weights)] if weights else []),
+            (word("backtest_written", lang), minute(about["written"]))]
 
 
 def _power(value):

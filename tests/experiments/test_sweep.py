@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.cli import sweep as sweep_command
 from sim.experiments.sweep import load
 from sim.experiments.sweep import sweep as sweeping
 from sim.runs import sweep_runs
@@ -189,6 +190,13 @@ def test_shards_put_together_equal_the_whole(file, reference, tmp_path, monkeypa
     assert "in none of the folders: 6 of 18 runs" in lacking.stderr
     assert runs.sim("merge", file, *folders, "--out", tmp_path / "whole").exit_code == 0
     assert sweeps.files(tmp_path / "whole") == sweeps.files(reference)
+
+
+@pytest.mark.parametrize("own, others", [
+    ("outputs/s-shard-2-of-3", ["outputs/s-shard-1-of-3", "outputs/s-shard-2-of-3", "outputs/s-shard-3-of-3"]),
+    ("runs2/part-2", ["runs2/part-1", "runs2/part-2", "runs2/part-3"]), ("mine", ["mine", "FOLDER", "FOLDER"])])
+def test_the_command_after_a_shard_names_the_folder_that_it_went_to(own, others):
+    assert sweep_command._next(own, (2, 3), "s.toml") == ["sim", "merge", "s.toml", *others]
 
 
 def test_a_share_of_another_sweep_is_refused(file, tmp_path, quick):

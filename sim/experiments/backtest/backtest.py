@@ -48,31 +48,33 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
     region = later_stocks.extended(region, series)
     origins = asked.origins or _usual(series)
     targets, without = plan.targets_of(series, origins, asked.horizon)
-    left = [*left, *without]
-    if not targets:
+    events, odd = _choices(scenario, asked, region, min(origins))
+    left = [*left, *without, *odd]
+    origins = tuple(sorted({*(target.origin for target in targets),
+                            *plan.choices_from(events, origins, asked.horizon)}))
+    if not origins:
         raise InputError([Problem(str(given), each.series, each.why) for each in left]
                          or [Problem(str(given), "", _("there is no series"), _("at least one"))])
-    events, odd = _choices(scenario, asked, region, min(origins))
     variants = draws.VARIANTS if asked.variants else draws.VARIANTS[:1]
     out = files.open_folder(Path(asked.out or Path("outputs") / f"{scenario.name}-backtest"))
-    return plan.Plan(scenario, region, tuple(series), (*left, *odd), tuple(sorted({t.origin for t in targets})),
-                     tuple(targets), tuple(plan.runs_of(scenario, region, series, targets)), asked.draws,
+    return plan.Plan(scenario, region, tuple(series), tuple(left), origins, tuple(targets),
+                     tuple(plan.runs_of(scenario, region, targets, origins)), asked.draws,
                      asked.per_draw, variants, asked.jobs, out, asked.series or f"{region.name}/{SERIES}",
-                     events, asked.command)
+                     asked.horizon, asked.choices, events, asked.command)
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
     """Generator of (runs done, in all); writes the folder and returns the summary."""
     with files.lock(made.folder):
         values = draws.drawn(made.scenario, made.region, made.draws)
-        found = yield from runs.records(made, values)
-        if not found.kept:
-            raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
-        laws = {}
-        if made.events is not None:
-            chances = yield from choices.records(made, values)
-            laws = choices.laws(made, made.events, chances)
-        folder.write_forecast(made, forecast.forecasts(made, found), laws, found.failed)
+        series = (yield from runs.records(made, values)) if made.targets else None
+        chances = (yield from choices.records(made, values)) if made.events is not None else None
+        for found in (series, chances):
+            if found is not None and not found.kept:
+                raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
+        forecasts = forecast.forecasts(made, series) if series else forecast.Forecasts([], {})
+        laws = choices.laws(made, made.events, chances) if made.events is not None and chances else {}
+        folder.write_forecast(made, forecasts, laws, series.failed if series else ())
         table = scored.scored(made, folder.read_forecast(made))
         totals = scored.differences(table)
         folder.write_scores(made, table, totals)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.experiments.backtest import draws, runs
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.choice_rivals import RIVALS, Known
-from sim.experiments.backtest.plan import Plan
+from sim.experiments.backtest.plan import Plan, after
 from sim.experiments.backtest.runs import Records
 from sim.experiments.backtest.scored import clustered
 from sim.model import assemble, initialise
@@ -117,10 +117,9 @@ def scored(plan: Plan, events: Choices, written: Mapping[str, NDArray[np.float32
     for name, law in written.items():
         day, forecaster = name.split(".")
         origin = next(each for each in plan.origins if str(each) == day)
-        last = max(target.point.date.year for target in plan.targets if target.origin == origin)
-        after = events.only((events.year > origin.year) & (events.year <= last))
-        flows = [flow for flow in FLOWS if WITHOUT not in flow or after.again.any()]
-        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in flows if len((wanted := _of(flow, after)).to)]
+        ahead = after(events, origin, plan.horizon)
+        flows = [flow for flow in FLOWS if WITHOUT not in flow or ahead.again.any()]
+        rows += [_rows(flow, origin, wanted, forecaster, law) for flow in flows if len((wanted := _of(flow, ahead)).to)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 

@@ -40,6 +40,7 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
                for origin, each in made.weights.items()}
     files.write_json(plan.folder / SEAL, {
         "written": now, "key": plan.key(), "scenario": plan.scenario.path, "series": plan.given,
+        "choices": list(plan.choices_given), "earlier": [both(each) for each in plan.earlier()],
         "title": plan.scenario.titles[0], "title_zh": plan.scenario.titles[1], "region": plan.region.name,
         "region_title": plan.region.title, "region_title_zh": plan.region.title_zh,
         "words": plan.region.words, "command": plan.command,

@@ -71,15 +71,21 @@ class Plan:
     jobs: int
     folder: Path
     given: str                   # the series file, as the user named it
+    horizon: float
+    choices_given: tuple[str, ...] = ()    # their files, as the user named them
     events: Choices | None = None    # choices that were observed, None without
     command: str = ""
 
     def notes(self) -> list[Message]:
         """What is left out, and where observations of the region stand before those of the file."""
-        earlier = Counter(each.name for each in self.series if each.earlier)
-        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left), *(
-            _("{series}: earlier observations are those of the region ({count:,} areas)", series=name, count=count)
-            for name, count in earlier.items())]
+        return [*(_("left out: {series}: {why}", series=each.series, why=each.why) for each in self.left),
+                *self.earlier()]
+
+    def earlier(self) -> list[Message]:
+        """Series whose earlier observations are the region's own."""
+        count = Counter(each.name for each in self.series if each.earlier)
+        return [_("{series}: earlier observations are those of the region (areas: {count:,})", series=name, count=areas)
+                for name, areas in count.items()]
 
     @property
     def restarts(self) -> bool:
@@ -99,6 +105,17 @@ def seen(series: Series, origin: datetime.date) -> tuple[Point, ...]:
     return tuple(point for point in series.points if point.date <= origin)
 
 
+def choices_from(events: Choices | None, origins: Sequence[datetime.date], horizon: float) -> list[datetime.date]:
+    """The origins after which there are choices that can be scored."""
+    return [origin for origin in origins
+            if events is not None and len(after(events, origin, horizon).year)]
+
+
+def after(events: Choices, origin: datetime.date, horizon: float) -> Choices:
+    """The choices of the years after an origin, up to the horizon."""
+    return events.only((events.year > origin.year) & (events.year <= origin.year + horizon))
+
+
 def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
                horizon: float) -> tuple[list[Target], list[Left]]:
     """(targets, series left out): points that begin at an origin or later, at most `horizon` years ahead."""
@@ -112,9 +129,19 @@ def targets_of(series: Sequence[Series], origins: Sequence[datetime.date],
             if len(seen(each, origin)) >= LEAST_POINTS:
                 mine += [Target(origin, number, point) for point in after]
         if not mine:
-            left.append(Left(f"{each.name}, {each.area}", _few(each, origins[0])))
+            left.append((each.name, each.area, _few(each, origins[0])))
         found += mine
-    return found, left
+    return found, _together(left)
+
+
+def _together(left):
+    """A Left for all areas of a series that lack the same."""
+    areas: dict[tuple[str, str], list[str]] = {}
+    for name, area, why in left:
+        areas.setdefault((name, str(why)), []).append(area)
+    first = {(name, str(why)): why for name, _area, why in reversed(left)}
+    return [Left(f"{key[0]}, {names[0]}" + (f" (+{len(names) - 1})" if len(names) > 1 else ""), first[key])
+            for key, names in areas.items()]
 
 
 def _few(series, origin):
@@ -126,12 +153,12 @@ def _few(series, origin):
                        for point in series.points))
 
 
-def runs_of(scenario: Scenario, region: Region, series: Sequence[Series], targets: Sequence[Target]) -> list[Run]:
+def runs_of(scenario: Scenario, region: Region, targets: Sequence[Target],
+            origins: Sequence[datetime.date]) -> list[Run]:
     """The Runs: one from the scenario's own start, or, where stocks are dated, one from every origin and one to fit."""
-    last = max(target.point.date for target in targets)
-    origins = sorted({target.origin for target in targets})
     if not len(region.stocks):
         _refuse_late(scenario, origins)
+        last = max(target.point.date for target in targets)
         return [Run(_between(scenario, scenario.values.time.start, last), tuple(origins), True)]
     first = origins[0] - datetime.timedelta(days=round(FIT_YEARS * YEAR) - 1)
     fit = _at_real_scale(_between(scenario, _next_quarter(first), origins[-1]), region)
@@ -141,8 +168,9 @@ def runs_of(scenario: Scenario, region: Region, series: Sequence[Series], target
 
 
 def last_of(targets: Sequence[Target], origin: datetime.date) -> datetime.date:
-    """The last day that is forecast from an origin."""
-    return max(target.point.date for target in targets if target.origin == origin)
+    """The last day that is forecast from an origin; a year later where only choices are."""
+    return max((target.point.date for target in targets if target.origin == origin),
+               default=origin + datetime.timedelta(days=366))
 
 
 def _at_real_scale(scenario, region):

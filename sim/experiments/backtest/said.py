@@ -118,7 +118,7 @@ def _error(row: dict[str, Any]) -> Message:
 
 def markdown(totals: pd.DataFrame, left: Iterable[Left], choices: pd.DataFrame, lang: str = "en") -> str:
     """The first sentence, the tables of forecasters, and what is left out, as Markdown."""
-    tables = [markdown_tables.table(HEAD, cells(totals, lang), lang).strip()]
+    tables = [markdown_tables.table(HEAD, cells(totals, lang), lang).strip()] if len(totals) else []
     if len(choices):
         tables.append(markdown_tables.table(CHOICE_HEAD, choice_cells(choices, lang), lang).strip())
     out = [translate(_("Left out: {series}: {why}.", series=each.series, why=each.why), lang) for each in left]

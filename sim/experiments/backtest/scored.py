@@ -59,7 +59,7 @@ def scored(plan: Plan, found: Sequence[Mapping[str, Mixture]]) -> pd.DataFrame:
                          "q05": low, "q95": high, "crps": scores.crps(p, y), "log_score": scores.log_score(p, y),
                          "pit": u, **{f"covered{level * 100:.0f}": bool(scores.covered(u, level)) for level in LEVELS},
                          "width90": high - low})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*KEYS, "forecaster", "observed", *SCORES])
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
         for name, other in mine.groupby("forecaster", sort=False):
             both = model.join(_by_target(other).add_suffix("_other"), how="inner")
             rows.append({"series": series, "measure": other["measure"].iloc[0], "forecaster": name, **_row(both)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["series", "measure", "forecaster", *SCORES])
 
 
 def _by_target(rows):

@@ -4,6 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.base import package_data
@@ -88,9 +89,8 @@ def _plan(region):
         scenario=SimpleNamespace(values=SimpleNamespace(time=SimpleNamespace(start=datetime.date(year, 1, 1)))),
         origins=origins, fits=fits)
     origin = datetime.date(2009, 12, 31)
-    target = SimpleNamespace(origin=origin, point=SimpleNamespace(date=datetime.date(2013, 12, 31)))
     return SimpleNamespace(region=region, runs=(run(2006, (), True), run(2010, (origin,), False)), origins=(origin,),
-                           targets=(target,))
+                           horizon=4.0)
 
 
 def _records(region):
@@ -176,6 +176,27 @@ def test_choices_of_a_file_are_scored_beside_series_of_a_file(metros, tmp_path):
         (package_data.regions()["us-metros"].place / "choices.csv").read_bytes(), "own", metros)
     assert len(plan.events.year) == len(own.year) + 2, "earlier choices are the region's own"
     assert {target.point.date.year for target in plan.targets} == {2019, 2020, 2021}
+
+
+def test_choices_alone_are_scored_where_the_series_end_at_the_origin(tmp_path):
+    """Later moves need no later series; years beyond the horizon are no events of the origin."""
+    from sim.experiments.backtest import backtest
+    from sim.scenario.load import load
+
+    (tmp_path / "moves.csv").write_bytes(b"year,from,to\n2019,14460,12060\n2021,,Boston\n2031,,Boston\n")
+    asked = backtest.Asked(None, (datetime.date(2018, 12, 31),), out=str(tmp_path / "out"), draws=1, per_draw=1,
+                           variants=False, choices=(str(tmp_path / "moves.csv"),))
+    plan = backtest.prepared(load("scenarios/regions/us-metros.toml"), asked)
+    assert not plan.targets and plan.origins == asked.origins and [run.fits for run in plan.runs] == [True, False]
+    assert len(plan.left) == 2 and plan.left[0].series == "firms, atlanta (+59)"
+    steps, total = backtest.backtest(plan), None
+    while total is None:
+        try:
+            next(steps)
+        except StopIteration as end:
+            total = end.value
+    found = pd.read_csv(plan.folder / "choice_summary.csv")
+    assert not len(total) and found.query("ahead == 0 and forecaster == 'model'")["n"].tolist() == [1, 1]
 
 
 def test_choices_without_dated_stocks_are_refused_in_one_sentence(tmp_path):
