@@ -39,7 +39,7 @@ def test_a_run_ends_with_its_folder_on_stdout_and_all_else_on_stderr(delta):
 def test_the_summary_speaks_chinese_when_asked(delta):
     summary = delta[2][delta[2].index("加入上海自贸区"):].splitlines()
     assert len(summary) <= 15                                      # feedback and inputs among them
-    assert summary[1] == "示范区总部企业（基年标准），2 次模拟均值 [5～95% 区间]"
+    assert summary[1] == "示范区总部企业（基年标准），2 次模拟均值 [5%～95% 区间]"
     assert sum("[" in line for line in summary[2:]) >= 4
     assert "核心圈层" in delta[2]
     assert [line.partition("：")[0] for line in summary[-3:]] == ["结果", "报告", "下一步"]
