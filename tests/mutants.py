@@ -32,7 +32,8 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py", "tests/model/test_feedback_twin.py", "tests/model/test_entry_elasticity.py",
          "tests/model/test_kind_constants.py", "tests/model/test_stay_constants.py",
-         "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py"]
+         "tests/model/test_registration.py", "tests/model/test_accounts.py", "tests/model/test_sharing.py",
+         "tests/model/test_opening_parts.py", "tests/model/test_streamed_utilities.py", "tests/base/test_helpers.py"]
 BLOCK = re.compile(r"(<!-- verified: mutants -->\n).*?(<!-- end: mutants -->)", re.DOTALL)
 WORK = pathlib.Path(tempfile.gettempdir()) / f"mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 WARM = "T09 or T20 or T23 or T27"      # compile most kernels
@@ -249,9 +250,17 @@ MUTANTS = [
            "if not rivals.settled[n] and _stays(rivals.own[n], v[n], draws.error, t):",
            "if not rivals.settled[n]:", "settle or stay or initial or opening"),
     Mutant("one logarithm tells of too many that their errors fail", "kernels/choice/initial_errors.py",
-           "1.0 - u + LEAST <= u * lead * scale[b]", "1.0 - u + LEAST <= 2.0 * lead * scale[b]", "opening_errors"),
+           "1.0 - u + LEAST <= u * most", "1.0 - u + LEAST <= 2.0 * most", "opening_errors"),
     Mutant("vectors that were looked at are looked at again", "kernels/choice/initial_errors.py",
            "rivals.first[n] + k", "rivals.first[n]", "opening_errors"),
+    # openings in parts
+    Mutant("all parts of an opening draw the numbers of the first", "model/opening_choices.py",
+           "zip(streams, begin[number])", "zip(streams, begin[0])", "in_one_part_and_in_many"),
+    Mutant("slopes of the last site of a part are lost", "model/streamed_utilities.py",
+           "current.max() + 1)", "current.max())", "goes_through_everybody"),
+    Mutant("results come back in another order than that of the parts", "base/helpers.py",
+           "left = collections.deque(zip(found, parts))", "left = collections.deque(zip(found, parts[::-1]))",
+           "order_of_the_parts"),
     Mutant("peers are those of whoever of the kind looked first", "kernels/choice/still_peers.py",
            "if still.site[kind] != site or still.weight[kind] != weight:", "if still.site[kind] == NOWHERE:",
            "test_utilities"),

@@ -111,8 +111,8 @@ class Passes:
                within: tuple[float, float]) -> Found:
         """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass.
 
-        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for a
-        step after which both are surely small no flows are worked out, and the residual is that estimate.
+        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for
+        a step after which both are surely small no flows are worked out, and the residual is that estimate.
         """
         from sim.kernels.base_year import equations as kernel
         from sim.kernels.base_year.constants_search import advance, begin
