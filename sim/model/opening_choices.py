@@ -91,8 +91,9 @@ class Tastes(NamedTuple):
 class Proposals:
     """Tastes that the enterprises in `slots` of a member might have, part by part: ask for them in any order.
 
-    They have the tastes `own`. given: World, RunConstants, ModelState, and what sites offer on the eve. In a stream the numbers of all enterprises
-    for one draw come before those for the next, so where those of a part begin is known by going through it once.
+    They have the tastes `own`. given: World, RunConstants, ModelState, and what sites offer on the eve. In a stream
+    the numbers of all enterprises for one draw come before those for the next, so where those of a part begin is known
+    by going through it once.
     """
 
     def __init__(self, given: tuple, m: int, slots: NDArray[np.int64], own: Tastes, parts: Sequence[slice]) -> None:

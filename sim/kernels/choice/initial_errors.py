@@ -81,8 +81,9 @@ def _rivals(nests, site_keys, v, costly, tries):
     place, number = np.lexsort((-v[0], nests.of_site)), len(v)
     begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
     return Rivals(place, site_keys[place], begin, np.empty(v.shape), np.zeros(number, bool),
-                  np.empty(number, np.uint64), np.empty(number, np.int64), np.zeros(number, np.int64), np.full(number, int(costly)),
-                  np.full(number, int(costly), np.uint64), np.full(number, tries - 1), np.zeros(number, bool))
+                  np.empty(number, np.uint64), np.empty(number, np.int64), np.zeros(number, np.int64),
+                  np.full(number, int(costly)), np.full(number, int(costly), np.uint64), np.full(number, tries - 1),
+                  np.zeros(number, bool))
 
 
 @compiled
