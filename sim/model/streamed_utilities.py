@@ -150,7 +150,8 @@ class Passes:
 def some_of_every_site(who: Choosers) -> Choosers:
     """So many of the choosers at every site that their utilities can be held, standing for all of them."""
     sites, number = who.of_site.size - 1, len(who.current)
-    each = max(1, min(SAMPLED, who.v.helpers.held // (sites * who.of_site.size)))
+    most = who.v.helpers.held if isinstance(who.v, Streamed) else who.v.size
+    each = max(1, min(SAMPLED, most // (sites * who.of_site.size)))
     order = np.argsort(who.current, kind="stable")
     first = np.searchsorted(who.current[order], np.arange(sites))
     chosen = np.zeros(number, bool)
