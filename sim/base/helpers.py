@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import functools
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+Left = collections.deque[tuple[Future[Result], Part]]
 
 
 HELD = 2**25                   # numbers of one kind that are held: 256 MiB
@@ -52,12 +54,7 @@ class Helpers:
         """Generator of function(part) in the order of the parts, which the asking thread and its helpers share."""
         found: list[Future[Result]] = [Future() for _ in parts]
         left = collections.deque(zip(found, parts))
-
-        def work():
-            while left:
-                self._do_next(left, function)
-
-        helping = self._begun(work, len(parts) - 1)
+        helping = self._begun(functools.partial(self._do, left, function), len(parts) - 1)
         try:
             for each in found:
                 while left and not each.done():
@@ -67,13 +64,17 @@ class Helpers:
             left.clear()
             wait([each for each in helping if not each.cancel()])     # not for those whom the pool never began
 
-    def _begun(self, work, useful):
+    def _begun(self, work: Callable[[], None], useful: int) -> list[Future[None]]:
         """Futures of those who were asked to help; a pool that has ended has nobody."""
         with contextlib.suppress(RuntimeError):
-            return [self._pool.submit(work) for _ in range(min(self._number, useful))]
+            return [self._pool.submit(work) for _ in range(min(self._number, useful))] if self._pool else []
         return []
 
-    def _do_next(self, left, function):
+    def _do(self, left: Left[Result, Part], function: Callable[[Part], Result]) -> None:
+        while left:
+            self._do_next(left, function)
+
+    def _do_next(self, left: Left[Result, Part], function: Callable[[Part], Result]) -> None:
         """Do the part that is next, if any is left; where one fails nobody begins another."""
         with contextlib.suppress(IndexError):
             each, part = left.popleft()
@@ -83,6 +84,7 @@ class Helpers:
             except BaseException as error:
                 left.clear()
                 each.set_exception(error)
+
 
 
 ALONE = Helpers()

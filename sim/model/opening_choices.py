@@ -70,14 +70,12 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
     and resampling, Rubin 1987). Anchors keep theirs.
     """
     state, homes = economy.state, np.arange(len(arrays.HOMES))
-    origin_cum = fixed.traits.origin_cum if have_homes(world) else np.empty(0)
     for m in range(world.members):
         slots = _choosers(state, m)
         taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
         parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
-        proposals = Proposals((world, fixed, economy, offers), m, origin_cum, parts)
-        for some, part in zip(helpers.each(lambda number: proposals.taken(number, taken, slots), range(len(parts))),
-                              parts):
+        proposals = Proposals((world, fixed, economy, offers), m, slots, taken, parts)
+        for some, part in zip(helpers.each(proposals.taken, range(len(parts))), parts):
             taken.of_sites[:, part], taken.origin[part] = some
         state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
@@ -91,29 +89,30 @@ class Tastes(NamedTuple):
 
 
 class Proposals:
-    """Tastes that the enterprises of a member might have, part by part: whoever asks may do so in any order.
+    """Tastes that the enterprises in `slots` of a member might have, part by part: ask for them in any order.
 
-    given: World, RunConstants, ModelState, and what sites offer on the eve. In a stream the numbers of all enterprises
-    for one draw come before those for the next, so where those of a part begin is known by going through it once.
+    They have the tastes `own`. given: World, RunConstants, ModelState, and what sites offer on the eve. In a stream
+    the numbers of all enterprises for one draw come before those for the next, so where those of a part begin is known
+    by going through it once.
     """
 
-    def __init__(self, given: tuple, m: int, origin_cum: NDArray[np.float64], parts: Sequence[slice]) -> None:
-        self._given, self._m, self._origin_cum, self._parts = given, m, origin_cum, parts
-        world = given[0]
-        self._streams = [random_streams.generator(purpose, world.seeds[m], world.replicates[m])
-                         for purpose in ("tastes", "origins")]
+    def __init__(self, given: tuple, m: int, slots: NDArray[np.int64], own: Tastes, parts: Sequence[slice]) -> None:
+        self._given, self._m, self._slots, self._own, self._parts = given, m, slots, own, parts
+        self._origin_cum = given[1].traits.origin_cum if have_homes(given[0]) else np.empty(0)
+        keys = given[0].seeds[m], given[0].replicates[m]
+        self._streams = random_streams.generator("tastes", *keys), random_streams.generator("origins", *keys)
         self._begin = self._beginnings() if len(parts) > 1 else []
 
-    def taken(self, number: int, own: Tastes, slots: NDArray[np.int64]) -> Tastes:
+    def taken(self, number: int) -> Tastes:
         """The tastes that those of a part take, of their own and those that are drawn."""
         part = self._parts[number]
-        taken = Tastes(own.of_sites[:, part].copy(), own.origin[part].copy())
+        taken = Tastes(self._own.of_sites[:, part].copy(), self._own.origin[part].copy())
         tried = Tastes(np.empty((TASTE_DRAWS, *taken.of_sites.shape)), np.tile(taken.origin, (TASTE_DRAWS, 1)))
         chance = np.zeros(tried.origin.shape)
         tried.of_sites[0] = taken.of_sites
         self._draw(number, tried.of_sites[1:], tried.origin[1:], chance[1:])
         _scale(tried.of_sites[1:], self._m, self._given[1].traits)
-        weights = _staying(self._given, self._m, slots[part], tried)
+        weights = _staying(self._given, self._m, self._slots[part], tried)
         take(weights, chance, *tried, np.zeros(len(taken.origin)), np.empty(len(taken.origin), np.int64), *taken)
         return taken
 

@@ -111,8 +111,8 @@ class Passes:
                within: tuple[float, float]) -> Found:
         """What `Ready.solved` gives; the last correction may be larger where one step more needs no pass.
 
-        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for a
-        step after which both are surely small no flows are worked out, and the residual is that estimate.
+        Newton's corrections d shrink by their square, d3 = d2 (d2 / d1)^2, and what equations are off by with them: for
+        a step after which both are surely small no flows are worked out, and the residual is that estimate.
         """
         from sim.kernels.base_year import equations as kernel
         from sim.kernels.base_year.constants_search import advance, begin
@@ -150,7 +150,8 @@ class Passes:
 def some_of_every_site(who: Choosers) -> Choosers:
     """So many of the choosers at every site that their utilities can be held, standing for all of them."""
     sites, number = who.of_site.size - 1, len(who.current)
-    each = max(1, min(SAMPLED, who.v.helpers.held // (sites * who.of_site.size)))
+    most = who.v.helpers.held if isinstance(who.v, Streamed) else who.v.size
+    each = max(1, min(SAMPLED, most // (sites * who.of_site.size)))
     order = np.argsort(who.current, kind="stable")
     first = np.searchsorted(who.current[order], np.arange(sites))
     chosen = np.zeros(number, bool)

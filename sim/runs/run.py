@@ -71,7 +71,7 @@ def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[in
     with contextlib.ExitStack() as stack:
         given = dataclasses.replace(_opened(jobs, stack), read=read)
         tasks = given.tasks(_share(given, workers))
-        engine = stack.enter_context(contextlib.closing(_engine(given, min(workers, len(tasks)))))
+        engine = stack.enter_context(contextlib.closing(_engine(given, workers, len(tasks))))
         return (yield from given.brought_in(engine, tasks, min(AT_ONCE, workers)))
 
 
@@ -81,13 +81,14 @@ def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given: Runs, workers: int) -> Engine[Task, Any]:
-    """Worker processes, or this one where another would have nothing to do."""
-    if workers < 2:
-        return ThreadEngine(1, given.carry_out)
+def _engine(given: Runs, workers: int, tasks: int) -> Engine[Task, Any]:
+    """Worker processes, or threads of this one where other processes would have nothing to do."""
+    if min(workers, tasks) < 2:
+        return ThreadEngine(workers, given.carry_out)
     from sim.runs.process_pool import PoolEngine
 
-    return PoolEngine(workers, work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
+    return PoolEngine(min(workers, tasks), work, given.packed(), given.jobs[given.open[0]].folder,
+                      _prepare)
 
 
 def _prepare() -> None:

@@ -15,7 +15,8 @@ FORMS = {"uniform": {"moving": {"constants": "uniform"}}, "by site": {"moving": 
 
 def solved(form, number=1500, helpers=ALONE):
     where = worlds.synthetic_region(12, nests=3)
-    made = worlds.make(where, worlds.values({"population": {"candidates": number}}, FORMS[form]), members=2, helpers=helpers)
+    values = worlds.values({"population": {"candidates": number}}, FORMS[form])
+    made = worlds.make(where, values, members=2, helpers=helpers)
     return made.base, any(len(np.unique(site[site >= 0])) < 12 for site in made.economy.state.site)
 
 

@@ -26,7 +26,7 @@ from sim.kernels.numerics.hashing import combine, mix, unit
 AHEAD = 16                     # vectors of an enterprise that are looked at together
 STRONG = 8                     # rivals that all vectors are compared with, in a nest of more than FEW
 FEW = 16
-TOLD = 32                      # other rivals of a nest that a vector is compared with before it is asked whether it fails
+TOLD = 32                      # other rivals that a vector is compared with before it is asked whether it fails
 AT_ONCE = 2048                 # enterprises whose utilities are held at a time
 FAR = 600.0                    # leads beyond it are not told apart
 SURELY, LEAST = 1.0 - 1e-9, 1e-15      # what rounding may do to either side of the inequality, relative and absolute
@@ -80,9 +80,10 @@ def _rivals(nests, site_keys, v, costly, tries):
     """Rivals of choosers with such utilities, to be filled; the first vector passes unseen where moves are costly."""
     place, number = np.lexsort((-v[0], nests.of_site)), len(v)
     begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
-    return Rivals(place, site_keys[place], begin, np.empty(v.shape), np.zeros(number, bool), np.empty(number, np.uint64),
-                  np.empty(number, np.int64), np.zeros(number, np.int64), np.full(number, int(costly)),
-                  np.full(number, int(costly), np.uint64), np.full(number, tries - 1), np.zeros(number, bool))
+    return Rivals(place, site_keys[place], begin, np.empty(v.shape), np.zeros(number, bool),
+                  np.empty(number, np.uint64), np.empty(number, np.int64), np.zeros(number, np.int64),
+                  np.full(number, int(costly)), np.full(number, int(costly), np.uint64), np.full(number, tries - 1),
+                  np.zeros(number, bool))
 
 
 @compiled
