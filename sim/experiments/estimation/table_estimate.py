@@ -82,7 +82,7 @@ def estimate(given: PreparedTable) -> Generator[tuple[int, int], None, TableEsti
         yield 2, steps
     mixed = further_models.mixed(asked, made.choices, made.decider, first, notes)
     yield steps, steps
-    made_ratios = [ratio(name, *pair, model, each) for name, pair in asked.ratios.items()
+    made_ratios = [ratio(name, pair[0], pair[1], model, each) for name, pair in asked.ratios.items()
                    for model, each in ((NONE, first), ("nested", nested)) if each]
     return TableEstimation(given, first, _elasticities(given, left, first), _of_shares(left), made_ratios,
                            _hausman(given, left, first), nested, mixed, tuple(notes))
