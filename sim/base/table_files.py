@@ -23,6 +23,8 @@ from sim.base.registry import near_miss
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from python_calamine import CalamineWorkbook
+
 MOST_BYTES = 2**30             # of a file, unpacked
 MOST_LOOKED = 4096             # bytes at the beginning in which a text has no 0
 ENCODINGS = ("utf-8", "gb18030")
@@ -109,7 +111,7 @@ def of_workbook(raw: bytes, path: str | Path, sheet: str = "") -> tuple[list[str
     return [text_of(cell) for cell in header], [[text_of(cell) for cell in row] for row in rows]
 
 
-def _opened(raw, path):
+def _opened(raw: bytes, path: str | Path) -> CalamineWorkbook:
     """The workbook in the bytes of an XLSX file."""
     try:
         import python_calamine
@@ -135,7 +137,7 @@ def text_of(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _written(rows, names, numbers):
+def _written(rows: list[list[str]], names: Mapping[str, str], numbers: Collection[str]) -> bytes:
     """Rows as a CSV file, with names and numbers as they are wanted. Empty rows stay."""
     first = next((k for k, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if first is not None:
@@ -153,7 +155,7 @@ def _written(rows, names, numbers):
     return out.getvalue().encode()
 
 
-def _renamed(header, names):
+def _renamed(header: list[str], names: Mapping[str, str]) -> list[str]:
     """The header with the names that the reader knows, each in place of the first that stands for it."""
     taken = set(header)
     found = []

@@ -101,7 +101,8 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     loaded = load(os.fspath(scenario), arguments.texts(settings))
     asked = scoring.Asked(os.fspath(series) if series else None, tuple(fit_to), horizon, draws, per_draw, variants,
                           os.fspath(out) if out else None, arguments.workers(jobs), command,
-                          tuple(map(os.fspath, [choices] if isinstance(choices, (str, os.PathLike)) else choices)))
+                          tuple(os.fspath(each) for each in (
+                              [choices] if isinstance(choices, (str, os.PathLike)) else choices)))
     plan = scoring.prepared(loaded, asked)
     for note in plan.notes():
         warnings.warn(ScenarioNote(note), stacklevel=2)

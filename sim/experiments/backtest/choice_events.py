@@ -61,8 +61,9 @@ def of_bytes(data: bytes, label: str, region: Region) -> tuple[Choices, list[Lef
                 *(_same_place(sheet, place, known) if known.any() else _no_place(sheet, areas, place))]
     if problems:
         raise InputError(list({(each.key, each.wrong): each for each in reversed(problems)}.values())[::-1])
-    found = Choices(np.array([day.year for day in days]), place["from"], place["to"], np.array(industry, np.int64),
-                    (frame["kind"] == AGAIN).to_numpy(), frame["count"].to_numpy(float))
+    found = Choices(np.array([day.year for day in days if day]), place["from"], place["to"],
+                    np.array(industry, np.int64), (frame["kind"] == AGAIN).to_numpy(),
+                    frame["count"].to_numpy(float))
     return found.only(known), _without(label, frame, place, known)
 
 

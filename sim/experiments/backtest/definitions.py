@@ -93,8 +93,12 @@ def begun(rows: pd.DataFrame) -> dict[datetime.date, datetime.date]:
 
     A row before it that ends inside that year or quarter is where it begins; so is the row before a month or a day.
     """
-    found, before = {}, None
-    for day, date, since in sorted((last_day(row.date), row.date, row.since) for row in rows.itertuples()):
+    found: dict[datetime.date, datetime.date] = {}
+    before = None
+    for date, since in sorted(zip(rows["date"], rows["since"], strict=True), key=lambda row: str(last_day(row[0]))):
+        day = last_day(date)
+        if day is None:
+            continue
         start = last_day(since) if since else max((each for each in (first_day(date), before) if each), default=None)
         if start is not None:
             found[day] = start
