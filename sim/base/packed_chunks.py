@@ -8,15 +8,11 @@ Decision 110 (docs/decisions.md).
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from h5py.h5z import FILTER_DEFLATE, FILTER_FLETCHER32, FILTER_SHUFFLE
-
-try:
-    from isal import isal_zlib
-except ImportError:                # there is none for this machine: HDF5 packs by itself
-    isal_zlib = None
 
 if TYPE_CHECKING:
     import h5py
@@ -25,6 +21,17 @@ if TYPE_CHECKING:
 FILTERS = [FILTER_SHUFFLE, FILTER_DEFLATE, FILTER_FLETCHER32]      # in the order in which HDF5 applies them
 WITHOUT_FLETCHER32 = 1 << FILTERS.index(FILTER_FLETCHER32)
 LEVEL = 1
+
+
+def _library() -> Any:
+    with contextlib.suppress(ImportError):
+        from isal import isal_zlib
+
+        return isal_zlib
+    return None                    # there is none for this machine: HDF5 packs by itself
+
+
+isal_zlib = _library()
 
 
 def write(variable: h5py.Dataset, where: tuple[slice, ...], numbers: NDArray[Any]) -> bool:

@@ -82,16 +82,17 @@ def compare(*scenarios: PathLike, baseline: str | None = None, settings: Setting
     >>> found.effects["headquarters"].sel(scenario="shanghai-ftz", group="zone").dims
     ('member', 'quarter')
     """
-    from sim.experiments.compare import compare as comparing
-    from sim.experiments.compare.scenarios import Settings as Common
-    from sim.runs import progress
+    with collector.resting():
+        from sim.experiments.compare import compare as comparing
+        from sim.experiments.compare.scenarios import Settings as Common
+        from sim.runs import progress
 
-    languages = arguments.known(languages)
-    arguments.refuse(precision=precision > 0, draws=draws != 1 and draws >= 0, per_draw=per_draw > 1)
-    common = Common(arguments.texts(settings, replicates, seed), Path("outputs"), arguments.workers(jobs), command)
-    asked = comparing.prepared([os.fspath(each) for each in scenarios], baseline, common, out, precision=precision,
-                               outside_shares=tuple(outside_shares), leave_out=leave_out, draws=draws,
-                               per_draw=per_draw, force=force)
+        languages = arguments.known(languages)
+        arguments.refuse(precision=precision > 0, draws=draws != 1 and draws >= 0, per_draw=per_draw > 1)
+        common = Common(arguments.texts(settings, replicates, seed), Path("outputs"), arguments.workers(jobs), command)
+        asked = comparing.prepared([os.fspath(each) for each in scenarios], baseline, common, out, precision=precision,
+                                   outside_shares=tuple(outside_shares), leave_out=leave_out, draws=draws,
+                                   per_draw=per_draw, force=force)
     arguments.warn(asked.warnings)
     analysed = progress.follow(comparing.compare(asked), quiet)
     found = Comparison(asked.folder, asked.warnings, _drawn(asked.folder, languages, common.jobs, quiet), analysed)
@@ -113,12 +114,14 @@ def sweep(file: PathLike, *, settings: Settings = (), replicates: int | None = N
     >>> swept.data["headquarters_in_zone"].dims
     ('scenario', 'reach', 'replicate')
     """
-    from sim.experiments.sweep import sweep as sweeping
-    from sim.experiments.sweep import sweep_file
-    from sim.runs import sweep_progress
+    with collector.resting():
+        from sim.experiments.sweep import sweep as sweeping
+        from sim.experiments.sweep import sweep_file
+        from sim.runs import sweep_progress
 
-    arguments.refuse(shard=1 <= shard[0] <= shard[1], limit=limit >= 1, replicates=replicates is None or replicates > 0)
-    asked = sweep_file.read(os.fspath(file), arguments.texts(settings), replicates)
+        arguments.refuse(shard=1 <= shard[0] <= shard[1], limit=limit >= 1,
+                         replicates=replicates is None or replicates > 0)
+        asked = sweep_file.read(os.fspath(file), arguments.texts(settings), replicates)
     arguments.warn(asked.notes, ScenarioNote)
     folder = Path(out) if out else sweeping.usual_folder(file, shard)
     job = sweeping.Job(asked, folder, arguments.workers(jobs), dask,
@@ -184,6 +187,9 @@ def _checked(scenario: PathLike, settings: tuple[str, ...], threads: int) -> Che
 
 
 def _drawn(folder: Path, languages: tuple[str, ...], processes: int, quiet: bool) -> tuple[Path, ...]:
-    from sim.report import drawing
+    if not languages:
+        return ()
+    with collector.asked():
+        from sim.report import drawing
 
-    return drawing.drawn(folder, languages, processes, quiet) if languages else ()
+        return drawing.drawn(folder, languages, processes, quiet)

@@ -15,6 +15,7 @@ import pickle
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sim.base import collector
 from sim.base.errors import OutputError, Unanswered
 from sim.base.messages import _
 from sim.runs import spool, worker_process, worker_start
@@ -50,7 +51,8 @@ class PoolEngine(Generic[Chunk, Result]):
                  prepare: Callable[[], None] | None = None) -> None:
         self.workers, self._room = workers, workers
         if prepare and worker_process.are_forked():
-            prepare()
+            with collector.resting():
+                prepare()
         self._spool = spool.make(folder)
         spool.put(self._spool, worker_start.WORK, pickle.dumps((function, packed), protocol=5))
         self._waiting: collections.deque[tuple[int, str]] = collections.deque()

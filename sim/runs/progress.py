@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.base import collector
 from sim.base.messages import _, in_locale
 
 REPLICATES, STEPS, DRAWS, PERCENT = _("replicates"), _("steps"), _("draws"), _("% of the kernels")
@@ -27,7 +28,7 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
 
     `compiles` says that it needs the kernels, which are compiled before, if they never were.
     """
-    with contextlib.closing(steps):
+    with contextlib.closing(steps), collector.passing_over():
         if compiles:
             compile_kernels(quiet)
         with _shown(what, quiet) as show:
@@ -55,8 +56,9 @@ def plus(more: int, steps: Generator[tuple[int, int], None, Result],
 
 def compile_kernels(quiet: bool) -> None:
     """Compile the kernels of a new installation, on all processors, and show how far that is."""
-    from sim.kernels.numerics.compiler import FOLDER
-    from sim.runs import compiling, limits
+    with collector.resting():
+        from sim.kernels.numerics.compiler import FOLDER
+        from sim.runs import compiling, limits
 
     if compiling.is_done():
         if not quiet and not FOLDER:

@@ -43,13 +43,13 @@ class Worker:
     """A process that begins to serve; OSError if the system starts none."""
 
     def __init__(self, serve: Callable[..., None], spool: Path) -> None:
-        context = multiprocessing.get_context("fork" if are_forked() else "spawn")
+        forks = are_forked()
+        context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._beats, self._seen, self._looks, self._looked = context.RawValue("Q"), 0, 0, 0.0
         given = (theirs, str(spool), self._beats)
-        self._process = context.Process(target=serve, args=given, daemon=True)
-        if context.get_start_method() == "fork":
-            self._process = context.Process(target=_begun, args=(self._connection, serve, *given), daemon=True)
+        target, more = (_begun, (self._connection, serve)) if forks else (serve, ())
+        self._process = context.Process(target=target, args=(*more, *given), daemon=True)
         self.ready, self._begun = False, time.monotonic()
         self.task: tuple[int, str] | None = None
         with theirs, _nameless_main(), _deaf():

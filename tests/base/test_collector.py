@@ -22,3 +22,12 @@ def test_whoever_had_stopped_it_finds_it_stopped():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_there_is_passed_over_inside_and_looked_through_again_afterwards():
+    with collector.passing_over():
+        passed = gc.get_freeze_count()
+        with collector.asked():
+            assert gc.get_freeze_count() >= passed and not gc.isenabled()
+        assert passed and gc.get_freeze_count() and gc.isenabled()
+    assert not gc.get_freeze_count()
