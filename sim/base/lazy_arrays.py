@@ -4,15 +4,12 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-import h5py
 import numpy as np
 import xarray as xr
 from numpy.typing import DTypeLike, NDArray
 from xarray.backends import BackendArray
 from xarray.backends.common import ArrayWriter
 from xarray.core import indexing
-
-from sim.base import packed_chunks
 
 BLOCK = 2**25                  # bytes of a block that is written at once
 
@@ -118,15 +115,13 @@ class Unread:
 class ByBlocks(ArrayWriter):
     """What xarray writes arrays with: those that are Unread block by block, so that none is in memory as a whole."""
 
-    def __init__(self, file: h5py.File) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # xarray's writers have no types
-        self._file = file
 
     def add(self, source: Any, target: Any, region: Any = None) -> None:
-        """Write an array into a variable of the file."""
+        """Write an array into a variable of a file."""
         if not isinstance(source, Unread) or not source.ndim:
             super().add(source, target, region)  # type: ignore[no-untyped-call]  # as above
             return
         for where, numbers in source.blocks():
-            if not packed_chunks.write(self._file[target.variable_name], where, numbers):
-                target[(*where, *(slice(None),) * (source.ndim - len(where)))] = numbers
+            target[(*where, *(slice(None),) * (source.ndim - len(where)))] = numbers

@@ -124,8 +124,8 @@ def netcdf_of(data: xr.Dataset) -> bytes:
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
     later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
     file = io.BytesIO()
-    with netcdf.written(file) as (store, plain):
-        data.assign(later).dump_to_store(store, writer=ByBlocks(plain), encoding=encoding)
+    with netcdf.written(file) as store:
+        data.assign(later).dump_to_store(store, writer=ByBlocks(), encoding=encoding)
     return file.getvalue()                # shares the memory of a file that nobody writes to any more
 
 

@@ -204,13 +204,6 @@ def test_a_latin_hypercube_has_one_point_in_every_slice():
     assert all(sorted((u[:, k] * 20).astype(int)) == list(range(20)) for k in range(3))
 
 
-def test_a_latin_hypercube_is_scipys():
-    from scipy.stats import qmc
-
-    theirs = qmc.LatinHypercube(4, rng=np.random.default_rng(7)).random(30)
-    assert design._latin_hypercube(4, 30, np.random.default_rng(7)).tolist() == theirs.tolist()
-
-
 def test_saltelli_rows_differ_from_a_in_the_column_of_b_alone():
     rows = design.unit("saltelli", 3, 4, seed=1).reshape(4, 5, 3)
     for point in rows:
