@@ -8,10 +8,12 @@ handed on by its address. This goes into numba's compiler deeper than its manual
 says what of it has to hold in another version.
 """
 
+from collections import Counter
+
 import llvmlite.binding
 import llvmlite.ir
 from numba import _dynfunc
-from numba.core import cgutils, types
+from numba.core import cgutils, ir, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
@@ -32,12 +34,19 @@ class _ByAddress(TupleModel):
         return _address_of(value) or _put_down(value, builder)
 
     def from_argument(self, builder, value):
-        return builder.load(value)
+        return _lasting(builder.load(value))
+
+
+def _lasting(value):
+    """What has just been read, marked: nothing else will ever lie where it was."""
+    value.is_lasting = True
+    return value
 
 
 def _address_of(value):
-    """Where a value has been read from, None where it has been worked out."""
-    return value.operands[0] if isinstance(value, llvmlite.ir.LoadInstr) else None
+    """Where a value lies as long as it is used, None where it was worked out or something else will come to lie there.
+    """
+    return value.operands[0] if getattr(value, "is_lasting", False) else None
 
 
 def _put_down(value, builder):
@@ -53,6 +62,15 @@ MODELS.register(types.NamedTuple, _ByAddress)
 
 class _KernelCode(Lower):
     """LLVM's code of a function without counts of references: a part of a named tuple is read alone."""
+
+    def init(self):
+        super().init()
+        assigned = Counter(each.target.name for block in self.blocks.values() for each in block.find_insts(ir.Assign))
+        self._once = {name for name, times in assigned.items() if times == 1}
+
+    def loadvar(self, name):
+        value = super().loadvar(name)
+        return _lasting(value) if name in self._once and name not in self._blk_local_varmap else value
 
     def storevar(self, value, name, argidx=None):
         self._alloca_var(name, self.typeof(name))
@@ -73,6 +91,8 @@ class _KernelCode(Lower):
             if isinstance(kind, types.NamedTuple) and expr.attr in kind.fields and place is not None:
                 member = kind.fields.index(expr.attr)
                 part = self.builder.load(cgutils.gep_inbounds(self.builder, place, 0, member))
+                if expr.value.name in self._blk_local_varmap or expr.value.name in self._once:
+                    _lasting(part)
                 return self.context.cast(self.builder, part, kind.types[member], resty)
         return super().lower_expr(resty, expr)
 
@@ -85,8 +105,8 @@ class _HelperCode(_KernelCode):
     """The same of a helper, whose named tuples stay where its caller has them."""
 
     def storevar(self, value, name, argidx=None):
-        if argidx is not None and isinstance(self.typeof(name), types.NamedTuple) and (
-                name not in self._singly_assigned_vars):
+        passed = argidx is not None and isinstance(self.typeof(name), types.NamedTuple)
+        if passed and name in self._once - self._singly_assigned_vars:
             self.varmap[name] = _address_of(value)
         else:
             super().storevar(value, name, argidx)
