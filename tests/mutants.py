@@ -110,7 +110,7 @@ MUTANTS = [
     Mutant("the mean field loses its movers' origins", "model/mean_field/quarter_map.py",
            " - n * _staffed(field))", ")", "T12 or T20"),
     # kernels
-    Mutant("moving is free", "kernels/choice/utility.py", "v[t, j] -= cost +", "v[t, j] -= 0.0 * cost +", "T09"),
+    Mutant("moving is free", "kernels/choice/utility.py", "v[j] -= cost +", "v[j] -= 0.0 * cost +", "T09"),
     Mutant("one's own site costs a move too", "kernels/choice/utility.py", "        v[t, site] = stay\n",
            "        v[t, site] = stay - cost\n", "T09"),
     Mutant("an enterprise counts itself", "kernels/choice/peers.py", "if peers.live and who.site[t] >= 0 else",
