@@ -20,7 +20,8 @@ def tables_of(sites, terms, classes=5):
     draw, width, none = np.random.default_rng(sites * 100 + terms), width_of(sites), np.zeros((0, 0))
     by_class, personal = np.zeros((classes, width)), np.zeros((terms, classes, width))
     varies, loading_of = (np.arange(terms) % 3 == 0).astype(np.int64), np.arange(terms) + 3
-    by_class[:, :sites], personal[:, :, :sites] = draw.normal(size=(classes, sites)), draw.normal(size=(terms, 1, sites))
+    by_class[:, :sites] = draw.normal(size=(classes, sites))
+    personal[:, :, :sites] = draw.normal(size=(terms, 1, sites))
     personal[varies == 1, :, :sites] = draw.normal(size=(varies.sum(), classes, sites))
     loading_of[1:2] = TASTE_TAX
     nowhere = Places(0, none, none, 0.0, none, np.arange(sites))

@@ -156,7 +156,8 @@ def _fill_most(most, base, v, w, mine, of_a, of_b, of_c, slope_a, slope_b, slope
     """Utility at most, with the peers of TOGETHER terms in a loop: each loop has its cost."""
     a, b, c = mine
     for k in range(most.size):
-        most[k] = (((base[k] + np.float64(of_a[k] - a * w[k]) * slope_a[k]) + np.float64(of_b[k] - b * w[k]) * slope_b[k])
+        most[k] = (((base[k] + np.float64(of_a[k] - a * w[k]) * slope_a[k])
+                    + np.float64(of_b[k] - b * w[k]) * slope_b[k])
                    + np.float64(of_c[k] - c * w[k]) * slope_c[k]) + v[k]
 
 
