@@ -48,8 +48,9 @@ def tangents_for(fields, kinds):
     listed = kinds, -(-terms // TOGETHER) * TOGETHER
     slope = aligned((terms * rows + 1, width))
     slope[:] = 0.0
-    return Tangents(fields.reshape(-1, width), aligned((kinds, width)), slope, aligned(fields.shape), aligned((width,)), np.empty(kinds, np.int64),
-                    *np.empty((2, *listed), np.uint64), np.empty(listed, np.int64), *np.empty((2, *listed)))
+    return Tangents(fields.reshape(-1, width), aligned((kinds, width)), slope, aligned(fields.shape),
+                    aligned((width,)), np.empty(kinds, np.int64), *np.empty((2, *listed), np.uint64),
+                    np.empty(listed, np.int64), *np.empty((2, *listed)))
 
 
 @inlined
