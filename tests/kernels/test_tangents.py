@@ -15,11 +15,16 @@ CROWDED = {"choice": {"dissimilarity": 0.6, "outside": True}, "moving": {"cost":
            "terms": {"localisation": {"gamma": 0.9}, "headquarters": {"gamma": 0.5}}}
 
 
-def crowded(*overrides):
+FOUR = {"terms": {"localisation": {"gamma": 0.5}, "headquarters": {"gamma": 0.4}, "coagglomeration": {"gamma": 0.6},
+                  "partners": {"gamma": 0.7}}}
+CLUB = worlds.policy("alliance", name="club", industries=["industry-0", "industry-1", "industry-2"], share=0.6)
+
+
+def crowded(*overrides, policies=()):
     """Two members at six sites that are much alike, whose enterprises follow each other."""
     where = worlds.region([0, 0, 1, 1, 1, 2], industries=3)
     v = worlds.plain(where, [0.1, -0.1, 0.1, 0.0, 0.1, -0.1], worlds.years(12), worlds.people(250), CROWDED, *overrides)
-    return worlds.make(where, v, members=2)
+    return worlds.make(where, v, members=2, policies=policies)
 
 
 def after(kernel, made):
@@ -41,6 +46,12 @@ def test_a_crowd_of_movers_chooses_as_the_naive_twin(peers):
     found = after(choose, made)
     assert all((a == b).all() for a, b in zip(found, after(naive.choose, made), strict=True))
     assert found[-2].sum() > 200
+
+
+def test_of_four_terms_of_peers_none_is_left_out():
+    made = crowded(FOUR, policies=[CLUB])
+    assert (made.fixed.peers.row_of_kind >= 0).sum(axis=0).max() == 4
+    assert all((a == b).all() for a, b in zip(after(choose, made), after(naive.choose, made), strict=True))
 
 
 def test_the_bounds_hold_on_both_sides_of_the_tangent():

@@ -4,6 +4,7 @@ In the order of reading, what an enterprise sees:
     crowd               those who choose, side by side
     holiday             the part of a stay with relief
     registration_value  what legal places are worth
+    wide                sums over sites
     utility             what sites offer
     peers               who else is there, as counts change
     still_peers         the same where they do not

@@ -71,8 +71,9 @@ def awake(m, quarter, state, keys, rules, queue):
     n = _find_awake(m, quarter, state, keys, rules, queue)
     _sort(n, queue.rank, queue.order, queue.first)
     for k in range(n):
-        queue.slot[k] = queue.found[queue.order[k]]
-        queue.first[queue.order[k]] = k
+        at = np.uint64(queue.order[k])
+        queue.slot[k] = queue.found[at]
+        queue.first[at] = k
     if rules.revision == ONE and n > 1:
         queue.found[0], queue.first[0] = queue.slot[0], 0
     return min(n, 1) if rules.revision == ONE else n
@@ -90,18 +91,18 @@ def _find_awake(m, quarter, state, keys, rules, queue):
                                                   & (state.anchor[m, i] <= 0))        # hosted anchors stay
     n = numbers_of(queue.reviews, queue.found)
     for k in range(n):
-        queue.rank[k] = mix(order_key + state.id[m, queue.found[k]])
+        queue.rank[k] = mix(order_key + state.id[m, np.uint64(queue.found[k])])
     return n
 
 
 @inlined
 def numbers_of(flags, found):
     """Fill found with the positions of the flags that are set, without a branch that nobody could foresee; how many."""
-    n = 0
+    n = np.uint64(0)                                       # unsigned, or every index would be tested for less than 0
     for i in range(flags.size):
         found[n] = i
-        n += flags[i]
-    return n
+        n += np.uint64(flags[i])
+    return np.int64(n)
 
 
 @inlined
@@ -113,12 +114,12 @@ def _sort(n, rank, order, first):
     for k in range(n + 1):
         first[k] = 0
     for k in range(n):
-        first[_bucket(rank[k], n) + 1] += 1
+        first[_bucket(rank[k], n) + np.uint64(1)] += 1
     for k in range(n):
         first[k + 1] += first[k]
     for k in range(n):
         bucket = _bucket(rank[k], n)
-        order[first[bucket]] = k
+        order[np.uint64(first[bucket])] = k
         first[bucket] += 1
     for k in range(1, n):
         moved, place = order[k], k
@@ -131,7 +132,7 @@ def _sort(n, rank, order, first):
 @inlined
 def _bucket(rank, buckets):
     """Which of so many equal parts of the range of a rank it lies in."""
-    return np.int64(((rank >> np.uint64(32)) * np.uint64(buckets)) >> np.uint64(32))
+    return ((rank >> np.uint64(32)) * np.uint64(buckets)) >> np.uint64(32)
 
 
 class Work(NamedTuple):
@@ -214,7 +215,7 @@ def _gather_queue(m, found, place, quarter, state, view, keys, rules, room, key)
         rows.epoch[t] += renews
         key[t] = combine(combine(keys.choice[m], rows.id[t]), np.uint64(rows.epoch[t]))
     for k in range(found.size):
-        state.epoch[m, found[k]] = rows.epoch[place[k]]
+        state.epoch[m, np.uint64(found[k])] = rows.epoch[np.uint64(place[k])]
 
 
 @inlined

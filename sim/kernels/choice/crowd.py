@@ -82,9 +82,9 @@ def gather(m, slots, place, quarter, state, view, room):
     collect(state.born[m], slots, place, rows.born)
     collect(state.legal_since[m], slots, place, rows.legal_since)
     for k in range(slots.size):
-        i, t = slots[k], place[k]
+        i, t = np.uint64(slots[k]), np.uint64(place[k])
         for a in range(view.tables.loading_of.size):
-            who.loading[t, a] = view.loading[i, view.tables.loading_of[a]]
+            who.loading[t, a] = view.loading[i, np.uint64(view.tables.loading_of[a])]
         who.taste[t], who.research[t] = view.loading[i, TASTE_TAX], view.loading[i, RND]
     _derive(slots.size, quarter, view.tables, own(room.worthy, m), who, rows)
 
@@ -112,9 +112,9 @@ def fetch_rows(m, slots, state):
 
 @inlined
 def collect(values, slots, place, column):
-    """column[place[k]] = values[slots[k]]."""
+    """column[place[k]] = values[slots[k]]; an unsigned index is not tested for less than 0."""
     for k in range(slots.size):
-        column[place[k]] = values[slots[k]]
+        column[np.uint64(place[k])] = values[np.uint64(slots[k])]
 
 
 @inlined

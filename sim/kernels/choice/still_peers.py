@@ -27,7 +27,8 @@ class Still(NamedTuple):
 def still_for(peers, sites):
     """Room for what is seen."""
     terms, kinds = peers.row_of_kind.shape
-    return Still(np.zeros((kinds, terms, width_of(sites))), *np.empty((2, kinds), np.int64), np.empty(peers.phi.shape[1:3], bool))
+    return Still(np.zeros((kinds, terms, width_of(sites))), *np.empty((2, kinds), np.int64),
+                 np.empty(peers.phi.shape[1:3], bool))
 
 
 @inlined

@@ -48,5 +48,6 @@ def _fill_rows(v, quarter, m, slots, counts, state, view, room, still):
         for t in range(block.size):
             fill_offers(t, view, room.who, room.v)
             add_still_peers(t, counts, view.peers, room, still)
-            for j in range(v.shape[1]):
-                v[first + t, j] = room.v[t, j]
+            row, seen = v[first + t], room.v[t]
+            for j in range(row.size):
+                row[j] = seen[j]

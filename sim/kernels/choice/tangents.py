@@ -48,8 +48,9 @@ def tangents_for(fields, kinds):
     listed = kinds, -(-terms // TOGETHER) * TOGETHER
     slope = aligned((terms * rows + 1, width))
     slope[:] = 0.0
-    return Tangents(fields.reshape(-1, width), aligned((kinds, width)), slope, aligned(fields.shape), aligned((width,)), np.empty(kinds, np.int64),
-                    *np.empty((2, *listed), np.uint64), np.empty(listed, np.int64), *np.empty((2, *listed)))
+    return Tangents(fields.reshape(-1, width), aligned((kinds, width)), slope, aligned(fields.shape),
+                    aligned((width,)), np.empty(kinds, np.int64), *np.empty((2, *listed), np.uint64),
+                    np.empty(listed, np.int64), *np.empty((2, *listed)))
 
 
 @inlined
@@ -156,7 +157,8 @@ def _fill_most(most, base, v, w, mine, of_a, of_b, of_c, slope_a, slope_b, slope
     """Utility at most, with the peers of TOGETHER terms in a loop: each loop has its cost."""
     a, b, c = mine
     for k in range(most.size):
-        most[k] = (((base[k] + np.float64(of_a[k] - a * w[k]) * slope_a[k]) + np.float64(of_b[k] - b * w[k]) * slope_b[k])
+        most[k] = (((base[k] + np.float64(of_a[k] - a * w[k]) * slope_a[k])
+                    + np.float64(of_b[k] - b * w[k]) * slope_b[k])
                    + np.float64(of_c[k] - c * w[k]) * slope_c[k]) + v[k]
 
 

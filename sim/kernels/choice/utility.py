@@ -128,7 +128,8 @@ def some_of(first, last, room):
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
-        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place), room.rows, room.worthy)
+        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place),
+        room.rows, room.worthy)
 
 
 @inlined

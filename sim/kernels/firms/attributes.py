@@ -24,11 +24,11 @@ WIDTH = 12.0 ** 0.5                  # of a uniform law with standard deviation 
 
 @inlined
 def category(u, cumulative):
-    """Index of the first cumulative share above u."""
-    for k in range(cumulative.size - 1):
-        if u < cumulative[k]:
-            return k
-    return cumulative.size - 1
+    """Index of the first cumulative share above u, without a branch that nobody could foresee."""
+    k = 0
+    for c in range(cumulative.size - 1):
+        k += u >= cumulative[c]
+    return k
 
 
 @shared
@@ -96,7 +96,7 @@ def draw(m, number, draws, state, traits):
     exponent, largest = own(traits.tail_exponent, m), own(traits.log_largest, m)
     reach = exponent * (largest - (median + sd * normal_quantile(1.0 - tail)))
     for t in range(number):
-        i, key, u = draws.slot[t], draws.key[t], draws.u_size[t]
+        i, key, u = np.uint64(draws.slot[t]), draws.key[t], draws.u_size[t]
         industry = draws.industry[t]
         if industry < 0:
             industry = category(unit(mix(key + np.uint64(INDUSTRY))), traits.industry_cum)

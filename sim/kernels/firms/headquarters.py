@@ -110,7 +110,7 @@ def _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced):
     """Count what happened to those who were headquarters; how many still are, who then come first in watch."""
     slot, site, identity, stay = watch.slot[m], watch.site[m], watch.id[m], 0
     for k in range(watch.number[m]):
-        i, before = slot[k], site[k]
+        i, before = np.uint64(slot[k]), site[k]
         now, same = state.site[m, i], not replaced or identity[k] == state.id[m, i]
         if not (same and now == before and (not grown or _meets(m, i, state, bars))):
             met = same and _meets(m, i, state, bars)
@@ -118,7 +118,7 @@ def _look_at_old(m, state, bars, watch, flows, choosing, grown, replaced):
             watch.met[m, i] = met
             if not met:
                 continue
-        slot[stay], site[stay], identity[stay] = i, now, identity[k]
+        slot[stay], site[stay], identity[stay] = slot[k], now, identity[k]
         stay += 1
     return stay
 
@@ -154,7 +154,8 @@ def _mark_born(quarter, born, met, flag):
 @inlined
 def _look_at_new(m, quarter, state, bars, watch, flows, slots, number):
     """Count who of these is a headquarters by now and add it to watch; how many there are then."""
-    for i in slots:
+    for k in range(slots.size):
+        i = np.uint64(slots[k])
         if not _meets(m, i, state, bars):
             continue
         site = state.site[m, i]
@@ -163,7 +164,7 @@ def _look_at_new(m, quarter, state, bars, watch, flows, slots, number):
         else:
             flows.entries[m, site] += 1
             flows.spinoffs[m, site] += state.parent[m, i] != 0
-        watch.slot[m, number], watch.site[m, number], watch.id[m, number] = i, site, state.id[m, i]
+        watch.slot[m, number], watch.site[m, number], watch.id[m, number] = slots[k], site, state.id[m, i]
         watch.met[m, i] = 1
         number += 1
     return number

@@ -75,7 +75,7 @@ def _count_peers(state, counts):
     for m in range(state.site.shape[0]):
         for i in range(state.site.shape[1]):
             if state.site[m, i] >= 0:
-                counts[m, state.kind[m, i], state.site[m, i]] += state.weight[m, i]
+                counts[m, np.uint64(state.kind[m, i]), np.uint64(state.site[m, i])] += state.weight[m, i]
 
 
 Tenant = namedtuple("Tenant", "site anchor log_size")    # what of a State says who has floor of its own
@@ -198,9 +198,9 @@ def _count_kinds(m, state, enterprises, counts, types, marks):
     for i in range(site.size):
         marks.flag[i] = (site[i] >= 0) & ((kind[i] != industry[i]) | (weight[i] != WEIGHT_ONE))
     for n in range(listed(marks)):
-        i = marks.slot[n]
-        counts[industry[i], site[i]] -= WEIGHT_ONE
-        counts[kind[i], site[i]] += weight[i]
+        i = np.uint64(marks.slot[n])
+        counts[np.uint64(industry[i]), np.uint64(site[i])] -= WEIGHT_ONE
+        counts[np.uint64(kind[i]), np.uint64(site[i])] += weight[i]
 
 
 @shared

@@ -5,7 +5,8 @@ proposals -> tastes and origins in place. Identities: the numbers are those of n
 which numba takes from the same generator in half the time; of n proposals each is taken in proportion to its weight.
 """
 
-from sim.kernels.numerics.compiler import compiled, drawing, inlined
+from sim.kernels.firms.attributes import category
+from sim.kernels.numerics.compiler import compiled, drawing
 
 
 @drawing
@@ -20,18 +21,9 @@ def propose(draw, origins, chances, origin_cum, normal, origin, chance):
             for a in range(normal.shape[1]):
                 normal[d, a, n] = draw.standard_normal()
         for n in range(chance.shape[1] if origin_cum.size > 0 else 0):
-            origin[d, n] = _category(origins.random(), origin_cum)
+            origin[d, n] = category(origins.random(), origin_cum)
         for n in range(chance.shape[1]):
             chance[d, n] = chances.random()
-
-
-@inlined
-def _category(u, cumulative):
-    """As `attributes.category`, without a branch that nobody could foresee."""
-    k = 0
-    for c in range(cumulative.size - 1):
-        k += u >= cumulative[c]
-    return k
 
 
 @compiled

@@ -93,13 +93,13 @@ def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
     still = 0
     _fill_pairs(m, slots[:number], state, keys, odds)
     for k in range(number):
-        i = slots[k]
-        place = -1
+        i = np.uint64(slots[k])
+        place = np.int64(-1)
         if not is_priced(m, i, state, tables, worthy):
             place = _plain_best(k, state.site[m, i], state.legal[m, i], keys.site, odds)
         if place >= 0 and place != state.legal[m, i]:
-            enrol(m, i, place, quarter, state, tables)
-        slots[still] = i
+            enrol(m, slots[k], place, quarter, state, tables)
+        slots[still] = slots[k]
         still += place < 0
     return still
 
@@ -109,12 +109,13 @@ def _fill_pairs(m, slots, state, keys, odds):
     """Keys of errors, and -ln u / q of the likeliest place (first) and of the present one, of all side by side."""
     pairs, stream = odds.pairs, keys.register[m]
     for k in range(slots.size):
-        i = slots[k]
-        likeliest = odds.likeliest[state.site[m, i]]
-        legal = state.legal[m, i] if state.legal[m, i] >= 0 else likeliest
+        i = np.uint64(slots[k])                            # unsigned, or every index would be tested for less than 0
+        site = np.uint64(state.site[m, i])
+        likeliest = np.uint64(odds.likeliest[site])
+        legal = np.uint64(state.legal[m, i] if state.legal[m, i] >= 0 else likeliest)
         pairs.key[k] = combine(combine(stream, state.id[m, i]), np.uint64(state.epoch[m, i]))
         pairs.bits[0, k], pairs.bits[1, k] = keys.site[likeliest], keys.site[legal]
-        pairs.time[0, k], pairs.time[1, k] = odds.of[state.site[m, i], likeliest], odds.of[state.site[m, i], legal]
+        pairs.time[0, k], pairs.time[1, k] = odds.of[site, likeliest], odds.of[site, legal]
     for place in range(2):
         bits, time = pairs.bits[place], pairs.time[place]
         for k in range(slots.size):
@@ -124,7 +125,7 @@ def _fill_pairs(m, slots, state, keys, odds):
 @inlined
 def _plain_best(k, site, legal, site_keys, odds):
     """The best place of the k-th at a site where nothing is offered, -1 where rounding might tell."""
-    key, of, time = odds.pairs.key[k], odds.of[site], odds.pairs.time
+    key, of, time = odds.pairs.key[k], odds.of[np.uint64(site)], odds.pairs.time
     place, mine = odds.likeliest[site], time[0, k]
     if time[1, k] < mine:
         place, mine = np.int64(legal), time[1, k]
