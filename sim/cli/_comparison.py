@@ -7,6 +7,9 @@ from typing import Any
 from sim.base.messages import _, joined
 from sim.base.own_words import own
 
+# of what not knowing the parameters costs
+UNITS = {str(unit): unit for unit in (_("headquarters"), _("enterprises"), _("RMB million"))}
+
 
 def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> Iterator[str]:
     """What is said of the effects below their table; titles: by scenario, in the language."""
@@ -98,7 +101,7 @@ def _information(found, titles):
         yield _("  {upper} rather than {lower}: not knowing the parameters costs {value:,.3g} {unit} on average; "
                 "{saved}",
                 upper=titles[each["scenario"]], lower=titles[each["other"]], value=each["everything"]["value"],
-                unit=_(each["unit"]),
+                unit=UNITS.get(each["unit"], each["unit"]),
                 saved=_("a list of firms could save {value:,.3g}", value=save["value"]) if save and save["certain"]
                 else _("a list of firms saves no more than chance would"))
 
