@@ -12,14 +12,14 @@ from collections import Counter
 
 import llvmlite.binding
 import llvmlite.ir
-from numba import _dynfunc
+from numba import _dynfunc  # type: ignore[attr-defined]  # numba's stubs leave it out
 from numba.core import cgutils, ir, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
-from numba.core.datamodel import default_manager
 from numba.core.datamodel.manager import DataModelManager
 from numba.core.datamodel.models import TupleModel
+from numba.core.datamodel.registry import default_manager
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 
