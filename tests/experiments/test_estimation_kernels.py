@@ -191,7 +191,7 @@ def with_column(column, name):
     (lambda c: c.x[..., 0] - 2 * c.x[..., 1], "both",
      "access, rent, both: they are collinear: one follows from the others; leave one of them out"),
     (lambda c: (np.arange(SITES) == c.chosen[:, None]) * 2.0, "winner",
-     "winner: it predicts every choice, so its coefficient is unbounded; leave it out, or use more firms")])
+     "winner: it predicts every choice, so its coefficient is unbounded; leave it out, or use more choices")])
 def test_what_is_in_the_way_is_named(column, name, sentence):
     assert refused(with_column(column, name)) == sentence
 
