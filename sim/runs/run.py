@@ -15,19 +15,18 @@ import functools
 import pickle
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.base import files
 from sim.base.errors import SimError
 from sim.base.helpers import ALONE
-from sim.base.messages import _
 from sim.model.ensemble import members_of
 from sim.model.mean_field import record
 from sim.model.preflight import validation
 from sim.model.simulate import simulate, simulate_together
 from sim.runs import job as run_job
-from sim.runs import parts
-from sim.runs.driver import Driver, Work
+from sim.runs.driver import Driver
+from sim.runs.run_tasks import Finished, Simulated, Task
 from sim.runs.thread_pool import ThreadEngine
 from sim.scenario import load as scenario_files
 
@@ -87,8 +86,7 @@ def _engine(given: Runs, workers: int, tasks: int) -> Engine[Task, Any]:
         return ThreadEngine(workers, given.carry_out)
     from sim.runs.process_pool import PoolEngine
 
-    return PoolEngine(min(workers, tasks), work, given.packed(), given.jobs[given.open[0]].folder,
-                      _prepare)
+    return PoolEngine(min(workers, tasks), work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
 
 
 def _prepare() -> None:
@@ -99,13 +97,6 @@ def _prepare() -> None:
 
     compiling.load()
     xr.Variable((), 0.0)              # whose first array looks for other libraries of arrays, and imports them
-
-
-class Task(NamedTuple):
-    """Replicates of some jobs, by number; without replicates the job is put together."""
-
-    jobs: tuple[int, ...]
-    replicates: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -205,47 +196,6 @@ def unpacked(packed: bytes) -> Runs:
 def work(packed: bytes, task: Task) -> Any:
     """Do a task in a worker process."""
     return unpacked(packed).carry_out(task)
-
-
-class Simulated(Work[Task, Any]):
-    """Members of runs, for the driver."""
-
-    def __init__(self, given: Runs, tasks: Iterable[Task]) -> None:
-        super().__init__(tasks)
-        self._given, self._done = given, 0
-        self._every = sum(len(job.replicates) for job in given.jobs)
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """(members stored, members in all); what a worker has stored of a task under way counts."""
-        lacking = sum(len(self._given.jobs[number].replicates) - parts.number(self._given.jobs[number].folder)
-                      for number in self._given.open)
-        self._done = max(self._done, self._every - lacking)
-        return self._done, self._every
-
-    def pieces(self, task: Task) -> list[Task]:
-        """One task a replicate, for the jobs that have not stored this task."""
-        jobs = tuple(number for number in task.jobs
-                     if not parts.is_there(self._given.jobs[number].folder, task.replicates))
-        return [Task(jobs, (replicate,)) for replicate in task.replicates] if jobs else []
-
-    def give_up(self, task: Task, why: str) -> int:
-        names = ", ".join(self._given.jobs[number].scenario.name for number in task.jobs)
-        raise SimError(_("replicate {number} of {names}: {why}; is there enough memory?",
-                         number=task.replicates[0], names=names, why=why))
-
-
-class Finished(Work[Task, Any]):
-    """Runs whose members are all there, for the driver; `found` is what was read of them, by folder."""
-
-    def __init__(self, given: Runs) -> None:
-        super().__init__([Task((number,), ()) for number in given.open])
-        self._jobs = given.jobs
-        self.found: dict[Path, Any] = {}
-
-    def keep(self, task: Task, result: Any) -> int:
-        self.found[self._jobs[task.jobs[0]].folder] = result
-        return 1
 
 
 def _share(given: Runs, workers: int) -> float:
