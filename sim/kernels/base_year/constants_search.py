@@ -51,7 +51,7 @@ from sim.kernels.base_year.equations import (
     set_aim,
 )
 from sim.kernels.base_year.expected_flows import add_up
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.linear import _eliminate, _substitute
 
 RENEW, BLIND, PROPOSE = range(4, 7)           # what is to be done, beside asking for flows or slopes
@@ -84,7 +84,7 @@ def search(v, alpha, lanes, blocks, few_v, few, s, t, of_site, length, tolerance
         residual[g], steps[g] = s.number[RESIDUAL], s.flag[STEPS]
 
 
-@inlined
+@pasted
 def _look(v, lanes, first, last, x, base, s, t, of_site, length, jacobian):
     """Flows of some blocks at x; who was weighed at constants too far from it is weighed there."""
     farthest = 0.0
@@ -112,7 +112,7 @@ def advance(s, t, of_site, length):
     return _advance(s, t, 0, of_site, length)
 
 
-@inlined
+@pasted
 def _begin(s, t, g, x, tolerance, last, of_site, length):
     _copy(x, s.there)
     s.number[TOLERANCE], s.number[LAST], s.number[DAMPING] = tolerance, last, 1.0
@@ -123,7 +123,7 @@ def _begin(s, t, g, x, tolerance, last, of_site, length):
     return BOTH if t.eager else FLOWS
 
 
-@inlined
+@pasted
 def _advance(s, t, g, of_site, length):
     """What is asked for next, now that what was asked for is there."""
     todo, start = RENEW, s.flag[ASKED] == START
@@ -144,7 +144,7 @@ def _advance(s, t, g, of_site, length):
     return todo
 
 
-@inlined
+@pasted
 def _started(off, s, t):
     """What is to be done about the first flows."""
     _go(s, off)
@@ -158,7 +158,7 @@ def _started(off, s, t):
     return PROPOSE
 
 
-@inlined
+@pasted
 def _renew(s, t, g):
     """The correction of x by new slopes."""
     fill_rows(s, t, g)
@@ -168,7 +168,7 @@ def _renew(s, t, g):
     _substitute(s.lu, s.pivot, s.correction)
 
 
-@inlined
+@pasted
 def _judged(off, s, t):
     """What is to be done about flows `there`: go there, or not, and ask for slopes where those at hand do badly.
 
@@ -200,7 +200,7 @@ def _judged(off, s, t):
     return SLOPES
 
 
-@inlined
+@pasted
 def _go(s, off):
     """Go `there`, where equations are off by so much."""
     _copy(s.there, s.x)
@@ -208,7 +208,7 @@ def _go(s, off):
     s.number[RESIDUAL] = off
 
 
-@inlined
+@pasted
 def _proposed(s, t):
     """Set `there`, or end: below the tolerance, once corrections are rounding errors; or where it cannot go on."""
     size = largest(s.correction)
@@ -229,7 +229,7 @@ def _copy(given, out):
         out[k] = given[k]
 
 
-@inlined
+@pasted
 def _correct(s, t, g, of_site, length):
     """s.left: what slopes, or those of entrants who are alike, make of the gaps just found."""
     if s.flag[ALIKE] == 1:

@@ -20,7 +20,7 @@ from sim.kernels.base_year.chooser_lanes import (
     room_for_lanes,
     weigh_block,
 )
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.elementary import exp
 
 
@@ -68,7 +68,7 @@ def add_up(lanes, first, last, rise, cost, of_site, length, jacobian, room):
     _end(room, jacobian, column)
 
 
-@inlined
+@pasted
 def _begin(room, rise, cost, of_site, length):
     """What all choosers share, and nothing added up yet."""
     room.risen[0] = 0
@@ -84,7 +84,7 @@ def _begin(room, rise, cost, of_site, length):
     room.lane[MOVED] = 0.0
 
 
-@inlined
+@pasted
 def _add_block(b, lanes, room, of_site, length, jacobian, column):
     """Add a block to flows and slopes; returns the column of slopes that is open."""
     choose_sites(b, lanes, room, of_site, length)
@@ -96,7 +96,7 @@ def _add_block(b, lanes, room, of_site, length, jacobian, column):
     return column
 
 
-@inlined
+@pasted
 def _count(b, lanes, room, of_site):
     """Add choices by site, of entrants alone for the outside option, and those who leave their site."""
     e, at, amount, pull, sites = lanes.e[b], lanes.at[b], lanes.amount[b], room.pull, of_site.size - 1
@@ -115,7 +115,7 @@ def _count(b, lanes, room, of_site):
             room.inflow[sites, t] += pull[of_site[sites], t] * e[sites, t]
 
 
-@inlined
+@pasted
 def _end(room, jacobian, column):
     """Sum the lanes; slopes of sites' flows in constants are symmetric."""
     _close_column(room, jacobian, column)
@@ -127,7 +127,7 @@ def _end(room, jacobian, column):
     room.total[room.times.size] += _lane_sum(room.lane[MOVED])
 
 
-@inlined
+@pasted
 def _add_slopes(b, lanes, room, of_site, length, jacobian):
     """Subtract w P_j P_k (1 + (1-l)/l 1[same nest] / P(m)) for each chooser, and add w P_j / l where j = k.
 
@@ -153,7 +153,7 @@ def _add_slopes(b, lanes, room, of_site, length, jacobian):
                     jacobian[j, j] += here / index
 
 
-@inlined
+@pasted
 def _add_columns(b, lanes, room, of_site, length, jacobian, column):
     """Slopes in the cost of leaving: by runs of choosers of a site, or in one column where all share it."""
     at, sites, first = lanes.at[b], of_site.size - 1, np.int64(0)

@@ -16,8 +16,6 @@ from pathlib import Path
 import numba
 from numba.core.compiler import Compiler
 
-from sim.kernels.numerics.lowering import Helpers, Kernels
-
 
 def cache_folder():
     """Folder of the compiled kernels of exactly these sources under this numba, "" where none is this user's alone."""
@@ -45,15 +43,15 @@ def compiled(function):
 
 def drawing(function):
     """A kernel that is given generators of numpy: they are Python's objects, and references to them are counted."""
-    return _compile(function, _nrt=True, pipeline_class=numba.core.compiler.Compiler)
+    return _compile(function, _nrt=True)
 
 
 def inlined(function):
     """A helper of kernels, pasted into its callers; from Python a call would crash, for there is no entry.
 
-    It is translated once for each process that compiles kernels, and nothing of it is kept but the kernels.
+    An entry would take as long to compile as most helpers.
     """
-    return _compile(function, forceinline=True, no_cpython_wrapper=True, pipeline_class=Helpers, cache=False)
+    return _compile(function, forceinline=True, no_cpython_wrapper=True)
 
 
 def apart(function):
@@ -78,15 +76,20 @@ def shared(function):
 
 
 def pasted(function):
-    """A helper of one expression that may be a part of an array, which without counts no compiled helper returns."""
+    """A helper whose text is pasted into its callers, before types are known; it is compiled nowhere else.
+
+    Of one expression that may be a part of an array, which without counts no compiled helper returns. Or a step of one
+    kernel, given many arrays: handing them on takes longer to compile than the step does. Elsewhere `inlined` is
+    quicker, because pasting goes through the whole caller every time.
+    """
     return numba.njit(inline="always")(function)
 
 
 def _compile(function, **options):
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, FOLDER
     try:
-        return numba.njit(**{"cache": bool(FOLDER), "pipeline_class": Kernels, "_nrt": False, "forceinline": False,
-                             **options}, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+        return numba.njit(cache=bool(FOLDER), nogil=True, error_model="numpy", no_cfunc_wrapper=True,
+                          **{"_nrt": False, "forceinline": False, **options})(function)
     finally:
         numba.config.CACHE_DIR = before
 
