@@ -89,8 +89,8 @@ def test_a_combination_that_was_not_simulated_is_said_to_be(chromium, made, page
     explored.page_of(made, pages_folder)
 
 
-def test_money_has_three_figures_at_most_before_its_unit(chromium, made, folder):
-    found = chromium.page(explored.page_of(made, folder, "zh"))
+def test_money_has_three_figures_at_most_before_its_unit(chromium, made, pages_folder):
+    found = chromium.page(explored.page_of(made, pages_folder, "zh"))
     found.until("window.explorer && explorer.answer")
     amounts = "[[345.32, 3.87], [12.34, 0.2], [0.5, 0.01], [0.5, 100.2]]"
     assert found.ask(f"{amounts}.map(one => explorer.words.digitsOfMoney(...one)).join()") == "0,1,2,0"
