@@ -121,10 +121,10 @@ set = ["time.end=2021-12-31"]
 
 
 def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, monkeypatch):
-    def fails(region, members, stop=None, shared=None):
+    def fails(region, members, *more, **named):
         if any(member.values.terms.rent.beta == 0.5 for member in members):
             raise InputError([])
-        return simulate(region, members, stop)
+        return simulate(region, members, *more, **named)
 
     from sim.model.simulate import simulate
     monkeypatch.setattr("sim.runs.members.simulate", fails)
