@@ -144,7 +144,7 @@ def test_failed_runs_are_named_and_charged_to_nobody_else(failing, tmp_path, mon
 
 
 def test_on_error_stop_stops(failing, tmp_path, monkeypatch):
-    def fails(region, members, stop=None, shared=None):
+    def fails(*_given, **_named):
         raise ZeroDivisionError("odd")
 
     monkeypatch.setattr("sim.runs.members.simulate", fails)
