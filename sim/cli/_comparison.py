@@ -15,7 +15,7 @@ def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> I
     """What is said of the effects below their table; titles: by scenario, in the language."""
     if not any(each["mean"] > 0 for each in content["headline"] if each["measure"] == "headquarters"):
         yield _("  no policy here is better than the baseline")
-    yield from _assumed(content)
+    yield from _assumed(content, lang)
     yield from _reversals(content, titles)
     yield from _left_out(content, titles)
     yield from _leakage(content, titles, lang)
@@ -23,15 +23,19 @@ def notes(content: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> I
     yield from _draws(content.get("uncertainty"), titles)
 
 
-def _assumed(content):
+def _assumed(content, lang):
     """How near the effects are to being in proportion to what was assumed, and whose order theirs is."""
     found = content["proportion"]
     if found:
         yield _("  candidate enterprises in the zone per unit of assumed direct effect (dV, an input): {low:,.0f} to "
-                "{high:,.0f}",
-                low=found["low"], high=found["high"])
+                "{high:,.0f}", low=found["low"], high=found["high"], zone=_zone(content, lang))
     if found and found["same_order"]:
         yield _("  the order of effects is that of the assumed direct effects: the ranking is an assumption")
+
+
+def _zone(content, lang):
+    """What the zone is called in Chinese."""
+    return content.get("zone_zh") or own(lang, "zone")
 
 
 def _reversals(content, titles):
@@ -62,7 +66,7 @@ def _leakage(content, titles, lang):
              for each in content.get("leakage", []) if each["diversion"] is not None]
     if found:
         yield _("  share of the zone's gain that is lost elsewhere, by outside share of entrants (an input): {parts}",
-                parts=joined(_("; "), found), zone=content.get("zone_zh") or own(lang, "zone"))
+                parts=joined(_("; "), found), zone=_zone(content, lang))
 
 
 def _advice(advice, titles):

@@ -1,5 +1,6 @@
 """The Chinese catalogue holds every text of the program and nothing else, and says the same with the same blanks."""
 
+import ast
 import gettext
 import io
 import pathlib
@@ -61,6 +62,19 @@ def test_a_translation_fills_in_the_same_blanks_and_the_words_of_a_region(transl
     for entry in translated.values():
         english, chinese = blanks(entry.id) - set(TEXTS), blanks(entry.string) - set(TEXTS)
         assert english == chinese, entry.id
+
+
+def test_a_call_that_fills_in_the_english_text_fills_in_the_chinese_one(translated):
+    """Chinese may name the region's zone where English says "the zone": the call has to hand it on."""
+    lacking = {}
+    for file in sorted((ROOT / "sim").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            entry = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_" and (
+                translated.get((None, getattr(call.args[0], "value", None))))
+            given = {each.arg for each in call.keywords} if entry else set()
+            if entry and None not in given and given >= blanks(entry.id) and blanks(entry.string) - given:
+                lacking[f"{file.name}:{call.lineno}"] = blanks(entry.string) - given
+    assert lacking == {}
 
 
 def test_figures_and_pages_say_each_thing_by_the_one_word_that_was_chosen(translated):
