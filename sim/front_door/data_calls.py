@@ -104,7 +104,7 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
                           tuple(os.fspath(each) for each in (
                               [choices] if isinstance(choices, (str, os.PathLike)) else choices)))
     plan = scoring.prepared(loaded, asked)
-    for note in plan.notes():
+    for note in plan.notes() if series or choices else ():      # those of a region's own series are in left_out
         warnings.warn(ScenarioNote(note), stacklevel=2)
     with validation.located(loaded):
         progress.follow(scoring.backtest(plan), quiet, progress.DRAWS)

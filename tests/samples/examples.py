@@ -46,7 +46,8 @@ OWN = {                        # tables of the reader's own
     "later.csv": "series,area,date,value,what_it_counts,measure\n" + "".join(
         f"firms,{site},{year},{40 + year % 7},stock,enterprises\n" for site in ("atlanta", "boston", "dallas")
         for year in range(2016, 2022)),
-    "moves.csv": "year,from,to,industry,kind,count\n2019,boston,atlanta,,move,2\n2020,,dallas,,,3\n"}
+    "moves.csv": "year,from,to,industry,kind,count\n2019,boston,atlanta,,move,2\n2020,,dallas,,,3\n",
+    "arrivals.csv": "year,destination,sector\n2019,atlanta,\n2020,boston,\n"}
 HELD = {"run": "run", "rerun": "run", "compare": "run",       # what is in the folders that a command is given
         "sweep": "sweep", "merge": "sweep", "sensitivity": "sweep"}
 
