@@ -134,7 +134,7 @@ class AtOnce:
         """Nothing is under way."""
 
 
-def in_this_process(_workers, function, packed, _folder):
+def in_this_process(_workers, function, packed, _folder, *_prepare):
     """Instead of a pool of processes: an engine that does what it is given in the thread that is looked at."""
     from sim.runs.thread_pool import ThreadEngine
 
