@@ -47,3 +47,52 @@ def explored_grid(tmp_path_factory):
     from tests.samples import explored
 
     return explored.designed(tmp_path_factory.mktemp("explored"))
+
+
+@pytest.fixture(scope="session")
+def zone():
+    """The built-in region, which tests only read."""
+    from sim.region import load as region_files
+
+    return region_files.load("yrd-zone")
+
+
+@pytest.fixture(scope="session")
+def metros():
+    """The region of metropolitan areas, which tests only read."""
+    from sim.region import load as region_files
+
+    return region_files.load("us-metros")
+
+
+@pytest.fixture(scope="session")
+def scenarios(tmp_path_factory):
+    """Scenarios by name that have more or less of their past in common."""
+    from tests.samples import pasts
+
+    return pasts.scenarios_in(tmp_path_factory.mktemp("past"))
+
+
+@pytest.fixture(scope="session")
+def region(scenarios):
+    """The made-up region of these scenarios."""
+    from sim.model.preflight.validation import region_of
+
+    return region_of(scenarios["base"])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Folder with the scenario files of a small comparison, and the files by name."""
+    from tests.samples import comparisons
+
+    folder = tmp_path_factory.mktemp("comparison")
+    return folder, comparisons.write_all(folder)
+
+
+@pytest.fixture(scope="session")
+def file(tmp_path_factory):
+    """The file of a small sweep, beside its scenario and region."""
+    from tests.samples import sweeps
+
+    return sweeps.write(tmp_path_factory.mktemp("study"))

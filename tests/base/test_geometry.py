@@ -5,13 +5,6 @@ import pytest
 from matplotlib.path import Path
 
 from sim.base.geodesy import distances_km, inside, outside_km, separation_km
-from sim.region import load as region_files
-
-
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
-
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]],
                                              [[0.9, 0.9], [1.1, 0.9], [1.1, 1.1], [0.9, 1.1], [0.9, 0.9]]]}

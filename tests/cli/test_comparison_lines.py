@@ -13,7 +13,7 @@ from sim.cli import compare as command
 from sim.experiments.compare import folder as comparison_folder
 from sim.experiments.compare.effects import Effects
 from sim.experiments.load import load as load_results
-from tests.samples import comparisons, sweeps
+from tests.samples import sweeps
 
 ROWS = [["情景", "level", "effect"], ["纳入上海自贸试验区（自 2026 年起）", "84.8", "+3.20"],
         ["基准情景", "81.5", "(baseline)"]]
@@ -31,13 +31,6 @@ def test_numbers_stand_below_one_another_either_way():
         lines = command._aligned(ROWS, columns)
         ends = [cell_len(line) for line in lines if line.endswith(("+3.20", "(baseline)"))]
         assert len(set(ends)) == 1 and len(ends) == 2
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Folder with the scenario files, and the files by name."""
-    folder = tmp_path_factory.mktemp("comparison")
-    return folder, comparisons.write_all(folder)
 
 
 @pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")

@@ -20,13 +20,6 @@ MOVED = ("cut", "withdrawn")
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Folder with the scenario files, and the files by name."""
-    folder = tmp_path_factory.mktemp("comparison")
-    return folder, comparisons.write_all(folder)
-
-
-@pytest.fixture(scope="module")
 def compared(place, tmp_path_factory):
     """(folder of the comparison, result of the command) of all scenarios, with draws and outside shares."""
     folder, files = place

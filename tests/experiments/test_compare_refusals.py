@@ -9,14 +9,6 @@ from sim.experiments.compare import scenarios
 from sim.scenario.load import load
 from tests.samples import comparisons, runs
 
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Folder with the scenario files, and the files by name."""
-    folder = tmp_path_factory.mktemp("comparison")
-    return folder, comparisons.write_all(folder)
-
-
 # -- what must be exact --------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("share", ["1", "0", "-0.1", "nan"])

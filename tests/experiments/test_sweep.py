@@ -13,13 +13,9 @@ from sim.cli import sweep as sweep_command
 from sim.experiments.sweep import load
 from sim.experiments.sweep import sweep as sweeping
 from sim.runs import sweep_runs
-from tests.samples import runs, sweeps, toy
+from tests.reliability.spoils import flip
+from tests.samples import runs, sweeps
 from tests.samples.sweeps import here
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    return sweeps.write(tmp_path_factory.mktemp("study"))
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +26,6 @@ def reference(file, tmp_path_factory):
         here(patch)
         sweeps.finish(sweeps.job(file, folder))
     return folder
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Sweeps are worked off in this process, by rows that cost nothing."""
-    return here(monkeypatch, function=toy.rows)
 
 
 @pytest.fixture
@@ -162,16 +152,11 @@ def test_a_dry_run_tells_runs_time_and_disk_and_writes_nothing(file, tmp_path):
 
 # -- spoiled folders (S3 to S6) -------------------------------------------------------------------------
 
-def spoil_bit(content, rng):
-    place = rng.randrange(len(content))
-    return content[:place] + bytes([content[place] ^ (1 << rng.randrange(8))]) + content[place + 1:]
-
-
 def test_spoiled_results_are_noticed_and_made_again(file, copy, reference, monkeypatch):
     given = sweeps.job(file, copy)
     for number in range(2):
         path = copy / "results" / "main.parquet"
-        path.write_bytes(spoil_bit(path.read_bytes(), random.Random(number)))
+        path.write_bytes(flip(path.read_bytes(), random.Random(number)))
         here(monkeypatch)
         sweeps.finish(given)
         assert sweeps.files(copy) == sweeps.files(reference)

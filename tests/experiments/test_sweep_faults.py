@@ -11,25 +11,13 @@ from sim.base.errors import InputError, LockedError, OutputError, SomeRunsFailed
 from sim.experiments.sweep import estimate, load
 from sim.experiments.sweep import sweep as sweeping
 from sim.runs import sweep_runs
-from tests.experiments.test_sweep import spoil_bit
-from tests.samples import runs, sweeps, toy
+from tests.reliability.spoils import flip
+from tests.samples import runs, sweeps
 from tests.samples.sweeps import here
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    return sweeps.write(tmp_path_factory.mktemp("study"))
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Sweeps are worked off in this process, by rows that cost nothing."""
-    return here(monkeypatch, function=toy.rows)
-
 
 # -- spoiled folders (S3 to S6) -------------------------------------------------------------------------
 
-SPOILS = {"bit": spoil_bit, "cut": lambda content, rng: content[:rng.randrange(len(content))],
+SPOILS = {"bit": flip, "cut": lambda content, rng: content[:rng.randrange(len(content))],
           "empty": lambda content, rng: b"",
           "zeros": lambda content, rng: content[:len(content) // 2] + bytes(len(content) - len(content) // 2)}
 

@@ -6,7 +6,6 @@ import math
 import numpy as np
 import pytest
 
-from sim import metrics
 from tests.oracles.metric_twins import (
     dataset,
     naive_coagglomeration,
@@ -19,30 +18,13 @@ from tests.oracles.metric_twins import (
     naive_plants_glaeser,
     naive_theil,
 )
-
-RNG = 20_240_607
-
-
-def metric(name, dataset, **options):
-    return metrics.registry.get(name)(dataset, **options)
-
-
-@pytest.fixture(scope="module")
-def sparse():
-    """Small counts with empty cells, an empty site, an empty industry and an empty member."""
-    counts = np.random.default_rng(RNG).poisson(1.2, (6, 7, 4))
-    counts[1, 2], counts[2, :, 3], counts[3], counts[4, 1:] = 0, 0, 0, 0
-    return dataset(counts)
+from tests.samples.measured import RNG, close, metric
 
 
 def cells(data):
     """(position, counts[site][industry] as lists) of every member."""
     values = data["headquarters"].sum("hq_type").values
     return [((m, q), values[m, q].tolist()) for m in range(values.shape[0]) for q in range(values.shape[1])]
-
-
-def close(found, expected):
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
 # --- twins ---------------------------------------------------------------------------------------

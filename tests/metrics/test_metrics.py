@@ -11,29 +11,12 @@ from sim import metrics
 from sim.metrics.counting import in_zone, membership
 from tests.oracles.metric_twins import dataset
 from tests.samples import results_sample
-
-RNG = 20_240_607
-
-
-def metric(name, dataset, **options):
-    return metrics.registry.get(name)(dataset, **options)
-
-
-@pytest.fixture(scope="module")
-def sparse():
-    """Small counts with empty cells, an empty site, an empty industry and an empty member."""
-    counts = np.random.default_rng(RNG).poisson(1.2, (6, 7, 4))
-    counts[1, 2], counts[2, :, 3], counts[3], counts[4, 1:] = 0, 0, 0, 0
-    return dataset(counts)
+from tests.samples.measured import RNG, close, metric
 
 
 @pytest.fixture(scope="module")
 def sample():
     return results_sample.build(members=3, quarters=6)
-
-
-def close(found, expected):
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
 # --- theorems ------------------------------------------------------------------------------------

@@ -17,11 +17,6 @@ from tests.samples.public_accounts import NAMES, POLICIES, QUARTERS, START, acco
 LOWER = np.array([[0.3, -0.2], [0.6, 0.1]])       # of the bar by (series, member)
 
 
-@pytest.fixture(scope="module")
-def story():
-    return accounts(POLICIES)
-
-
 # -- the tally ---------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("entry", [0, 3, QUARTERS])

@@ -7,20 +7,8 @@ from sim.base.sparse_counts import SparseCounts
 from sim.model import assemble, recorder, shared_history
 from sim.model import simulate as simulation
 from sim.model.ensemble import members_of
-from sim.model.preflight.validation import region_of
 from sim.model.simulate import Outcome
-from tests.samples import pasts
 from tests.samples.pasts import LENGTH, PARTING
-
-
-@pytest.fixture(scope="module")
-def scenarios(tmp_path_factory):
-    return pasts.scenarios_in(tmp_path_factory.mktemp("past"))
-
-
-@pytest.fixture(scope="module")
-def region(scenarios):
-    return region_of(scenarios["base"])
 
 
 def same(one, other):

@@ -14,12 +14,6 @@ from tests.oracles import naive_accounts
 from tests.samples import runs, worlds
 from tests.samples.public_accounts import POLICIES, QUARTERS, START, THETA, accounts, column
 
-
-@pytest.fixture(scope="module")
-def story():
-    return accounts(POLICIES)
-
-
 # -- sharing -----------------------------------------------------------------------------------------
 
 def own_taxes(arrays):

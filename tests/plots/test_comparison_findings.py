@@ -17,16 +17,6 @@ from tests.samples.compared_tables import certain, repeated, told
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
 
 
-@pytest.fixture
-def folder(evil_folders):
-    return evil_folders["comparison"]
-
-
-@pytest.fixture(scope="module")
-def compared(evil_folders):
-    return comparison_data.load(evil_folders["comparison"])
-
-
 def test_the_page_ranks_and_counts_as_the_tables_do(compared):
     zone = compared.effects().set_index("scenario")["mean"]
     assert [zone[name] for name in compared.names] == sorted(zone, reverse=True)
@@ -100,7 +90,7 @@ def test_a_small_effect_stands_beside_the_line_at_zero_on_its_own_side(compared,
     assert labels and {text.get_ha() for text in labels} == {side}
 
 
-def test_what_is_missing_of_several_scenarios_is_told_once(compared, folder):
+def test_what_is_missing_of_several_scenarios_is_told_once(compared):
     """A reason that holds for many scenarios has one sentence, which names them."""
     crowd = repeated(compared, 3)
     omitted = [{"scenario": name, "what": "persistence", "why": "x"} for name in crowd.names]

@@ -12,21 +12,10 @@ from sim.base.messages import LANGUAGES
 from sim.plots.common.page import fold_to
 from sim.plots.common.save import write
 from sim.plots.comparison import cost_plane, leakage, ledger, registry, save, waterfall
-from sim.plots.comparison import data as comparison_data
 from sim.report import comparison_assumed, comparison_page, render
 from tests.samples.compared_tables import repeated, single
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
-
-
-@pytest.fixture
-def folder(evil_folders):
-    return evil_folders["comparison"]
-
-
-@pytest.fixture(scope="module")
-def compared(evil_folders):
-    return comparison_data.load(evil_folders["comparison"])
 
 
 CASES = {"one scenario": lambda c: repeated(c, 1), "eight scenarios": lambda c: repeated(c, 8),

@@ -8,11 +8,6 @@ from tests.samples.timetables import CALENDAR
 
 
 @pytest.fixture(scope="session")
-def zone():
-    return region_files.load("yrd-zone")
-
-
-@pytest.fixture(scope="session")
 def base(zone):
     return timetable(zone, CALENDAR)
 

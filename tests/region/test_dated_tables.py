@@ -22,11 +22,6 @@ PLACES = b"id,name_en,lon,lat,headquarters\na,Alpha,10.0,50.0,20\nb,Beta,10.5,50
 
 
 @pytest.fixture(scope="module")
-def metros():
-    return region_files.load("us-metros")
-
-
-@pytest.fixture(scope="module")
 def world(metros):
     scenario = load(str(runs.ROOT / "scenarios/regions/us-metros.toml"), ["time.end=2013-12-31"])
     return assemble.build(metros, members_of(scenario, [0]))

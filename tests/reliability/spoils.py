@@ -11,7 +11,7 @@ from tests.reliability.bench import here
 def bits(bench, number, paces):
     """S4: one bit is another."""
     for pace in paces:
-        _spoils(bench, ("S4", "one bit", _flip), number, pace)
+        _spoils(bench, ("S4", "one bit", flip), number, pace)
 
 
 def cuts(bench, number, paces):
@@ -21,7 +21,7 @@ def cuts(bench, number, paces):
         _spoils(bench, ("S5", "zeroed tail", _zero), number, pace)
 
 
-def _flip(content, rng):
+def flip(content, rng):
     place = rng.randrange(len(content))
     return content[:place] + bytes([content[place] ^ (1 << rng.randrange(8))]) + content[place + 1 :]
 

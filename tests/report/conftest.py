@@ -1,10 +1,20 @@
-"""The server of the live explorer, and the saved page in a browser: for all files of the room that look at them."""
+"""Pages of runs and comparisons, the server of the live explorer, and a browser: for all files of the room."""
 
 import pytest
 
 from sim.experiments.explorer import opening
 from sim.report.explorer import serving
 from tests.samples import browser, explored
+
+
+@pytest.fixture
+def run_folder(evil_folders):
+    return evil_folders["run"]
+
+
+@pytest.fixture(params=["run", "comparison"])
+def folder(request, evil_folders):
+    return evil_folders[request.param]
 
 
 @pytest.fixture(scope="package")

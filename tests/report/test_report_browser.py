@@ -9,17 +9,10 @@ import pytest
 from sim.base.messages import LANGUAGES
 from sim.report import render
 from sim.report.words import word
-from tests.samples import browser
 
 OWNED = "document.title='owned'"
 PAPER = {"width": 703, "height": 1010}        # A4 less its margins in CSS pixels
 MOST_PAGES = 25
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.running() as found:
-        yield found
 
 
 QUICK = (("run", "zh"), ("comparison", "en"))      # pages whose tests are not slow

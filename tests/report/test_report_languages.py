@@ -12,22 +12,9 @@ from sim.report import fonts, inputs, render, run_page, said
 from sim.report.words import word
 from sim.scenario import schema
 from tests.samples import pages
+from tests.samples.pages import page
 
 TEMPLATES = sorted(render.TEMPLATES.glob("*.html"))
-
-
-@pytest.fixture
-def run_folder(evil_folders):
-    return evil_folders["run"]
-
-
-@pytest.fixture(params=["run", "comparison"])
-def folder(request, evil_folders):
-    return evil_folders[request.param]
-
-
-def page(folder, lang="en"):
-    return (folder / render.NAMES[lang]).read_text("utf-8")
 
 
 # -- two languages ------------------------------------------------------------------------------------

@@ -9,26 +9,12 @@ from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common.words import moment
-from sim.report import assumptions, findings, inputs, render, run_page, tables
+from sim.report import assumptions, findings, inputs, run_page, tables
 from sim.report.words import known, word
 from sim.results.run_folder import load
 from sim.scenario.load import load as load_scenario
 from tests.samples import pages, results_sample, runs
-
-
-@pytest.fixture
-def run_folder(evil_folders):
-    return evil_folders["run"]
-
-
-@pytest.fixture(params=["run", "comparison"])
-def folder(request, evil_folders):
-    return evil_folders[request.param]
-
-
-def page(folder, lang="en"):
-    return (folder / render.NAMES[lang]).read_text("utf-8")
-
+from tests.samples.pages import page
 
 # -- true to the tables -------------------------------------------------------------------------------
 

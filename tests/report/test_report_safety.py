@@ -13,6 +13,7 @@ from sim.base.messages import LANGUAGES
 from sim.plots.run import registry as run_plots
 from sim.report import figures, render
 from tests.samples import pages, runs
+from tests.samples.pages import page
 
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "span", "a", "h1", "h2", "h3",
             "main", "section", "ul", "li", "b", "small", "dl", "div", "dt", "dd", "table", "caption", "thead",
@@ -22,15 +23,6 @@ ELEMENTS = {"html", "head", "meta", "title", "style", "body", "header", "p", "sp
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "src", "alt", "id",
               "scope", "viewbox", "role", "aria-label", "aria-hidden", "x", "y", "width", "height", "fill",
               "tabindex", "title"}
-
-
-@pytest.fixture(params=["run", "comparison"])
-def folder(request, evil_folders):
-    return evil_folders[request.param]
-
-
-def page(folder, lang="en"):
-    return (folder / render.NAMES[lang]).read_text("utf-8")
 
 
 # -- self-contained and inert -------------------------------------------------------------------------

@@ -20,11 +20,6 @@ def finished(scenario, tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def file(tmp_path_factory):
-    return sweeps.write(tmp_path_factory.mktemp("study"))
-
-
-@pytest.fixture(scope="package")
 def many(tmp_path_factory):
     """A sweep of 1,000 runs that are not to be simulated."""
     text = sweeps.SHORT.replace("replicates = 3", "replicates = 500").replace("[5, 15.0, 40]", "[5]")

@@ -9,25 +9,14 @@ import pytest
 
 from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.compare.run_levels import levels_of
-from sim.model.preflight.validation import region_of
 from sim.runs import parts, run
 from sim.runs.job import Job, Stored
 from sim.scenario.load import load
 from tests.reliability import watched
-from tests.samples import pasts, runs
+from tests.samples import runs
 from tests.samples.pasts import COMPARED, START
 
 EVERY = 2 * 26
-
-
-@pytest.fixture(scope="module")
-def scenarios(tmp_path_factory):
-    return pasts.scenarios_in(tmp_path_factory.mktemp("past"))
-
-
-@pytest.fixture(scope="module")
-def region(scenarios):
-    return region_of(scenarios["base"])
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from sim.plots.common import save
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save as comparison_save
 from sim.plots.run import save as run_save
-from sim.report import comparison_page, run_page, sources
+from sim.report import comparison_page, render, run_page, sources
 from sim.results.run_folder import load
 from tests.samples import runs
 
@@ -106,6 +106,11 @@ class Parsed(html.parser.HTMLParser):
             self.style += data
         if self.cells and self._open in ("td", "th", "code", "small"):
             self.cells[-1] += data
+
+
+def page(folder, lang="en"):
+    """Text of a folder's page."""
+    return (folder / render.NAMES[lang]).read_text("utf-8")
 
 
 def words_of(text, without=()):

@@ -13,14 +13,8 @@ from sim.experiments.backtest import choice_events, choices, draws
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.choice_rivals import NEAR_KM, RIVALS, Known, gravity
 from sim.experiments.backtest.runs import Records
-from sim.region import load as region_files
 
 HEAD = b"year,from,to,industry,kind,count\n"
-
-
-@pytest.fixture(scope="module")
-def metros():
-    return region_files.load("us-metros")
 
 
 def known(past, sites=6, seed=3):

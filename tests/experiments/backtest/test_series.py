@@ -9,15 +9,9 @@ import pytest
 from sim.base import package_data
 from sim.base.errors import InputError
 from sim.experiments.backtest import later_stocks, series
-from sim.region import load as region_files
 from sim.region.opening_stock import dated_stock
 
 HEAD = "series,area,date,value,what_it_counts,measure\n"
-
-
-@pytest.fixture(scope="module")
-def zone():
-    return region_files.load("yrd-zone")
 
 
 def read(zone, *rows, head=HEAD):
@@ -144,11 +138,6 @@ def test_periods_that_overlap_are_left_out_by_name(zone):
     found, left = read(zone, *(f"a,wujiang,{year},3,arrivals,2017" for year in (2018, 2019, 2020)),
                        head="series,area,date,value,what_it_counts,since\n")
     assert not found and "overlap" in left[0].why
-
-
-@pytest.fixture(scope="module")
-def metros():
-    return region_files.load("us-metros")
 
 
 def later(metros, leave=()):
