@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Self
 
+EVE = -1                       # of a run, the quarter before its first
+
 
 def quarter_of(date: datetime.date) -> int:
     """Whole quarters since year 0 of the quarter that holds `date`.

@@ -24,6 +24,11 @@ def versions() -> dict[str, str]:
     return found | {name: _version(name) for name in (PACKAGE, *LIBRARIES)} | plugins.stamps()
 
 
+def program(versions_then: Mapping[str, str]) -> str:
+    """Version of this program among the versions of a manifest, "" where it is not said."""
+    return versions_then.get(PACKAGE, "")
+
+
 def changed(versions_then: Mapping[str, str]) -> list[str]:
     """Names of what was of another version then, or is gone, or was not there."""
     now = versions()

@@ -83,7 +83,7 @@ def required(path: Place, digest: object) -> Place:
     try:
         found = sha256(path)
     except FileNotFoundError:
-        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
+        raise _missing(path) from None
     if not is_hash(digest):
         raise CorruptError(_("{path}: its hash is not recorded", path=path))
     if found != digest:
@@ -96,7 +96,7 @@ def required_content(path: str | Path, digest: object, most: int = LARGEST) -> b
     try:
         found = content(path, most)
     except FileNotFoundError:
-        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
+        raise _missing(path) from None
     if not is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
         raise CorruptError(_("{path}: changed since it was written", path=path))
     return found
@@ -108,7 +108,7 @@ def regular(path: Place) -> Place:
         with opened(path):
             return path
     except FileNotFoundError:
-        raise CorruptError(_("{path}: missing; it was there when the results were written", path=path)) from None
+        raise _missing(path) from None
 
 
 def sealed(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,6 +139,10 @@ def unsealed(path: str | Path, most: int = LARGEST_JSON) -> dict[str, Any]:
 def _digest(said: Mapping[str, Any]) -> str:
     text = json.dumps(said, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _missing(path: str | Path) -> CorruptError:
+    return CorruptError(_("{path}: missing; it was there when the results were written", path=path))
 
 
 def is_hash(digest: object) -> TypeGuard[str]:

@@ -17,7 +17,6 @@ from sim.base.registry import near_miss
 from sim.cli import _console, _help, _interrupt, _options, _usage
 from sim.runs import limits
 
-PACKAGE = "cluster-formation-simulator"
 LIGHT = ("check", "list", "new", "new-region", "open", "show")      # commands that simulate nothing
 NO_THREAD = "can't start new thread"          # what Python says for it
 PIPE_CLOSED = 141              # what a shell reports for a tool that SIGPIPE ended
@@ -97,6 +96,8 @@ def _version(ctx, param, value):
     """Print the version; its module takes 50 ms to import, which --help does without."""
     if value:
         import importlib.metadata
+
+        from sim.base.provenance import PACKAGE
         try:
             click.echo(f"sim {importlib.metadata.version(PACKAGE)}")
         except importlib.metadata.PackageNotFoundError:

@@ -109,7 +109,7 @@ def _write(verify, checks, path, quick):
     versions = provenance.versions()
     libraries = ", ".join(f"{name} {versions[name]}" for name in ("numpy", "numba", "scipy"))
     about = (f"{_total(verify, checks)}. {'Quick' if quick else 'Full'} form, version "
-             f"{versions[provenance.PACKAGE]}, Python {versions['python']}, {libraries}.")
+             f"{provenance.program(versions)}, Python {versions['python']}, {libraries}.")
     page = path.read_text("utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_bytes(path, verify.placed(verify.markdown(checks, about), page).encode())

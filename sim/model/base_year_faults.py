@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.kernels import arrays
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
-EVE = -1                      # the quarter before the first
 
 
 def refuse_unsolved(world: World, residual: NDArray[np.float64]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
-EVE = -1                      # the quarter before the first
 STAND_INS = 25                # potential entrants who stand for those whom a site without enterprises would have
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base import random_streams
+from sim.base.calendar import EVE
 from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.model import choice_tables, kind_constants, opening_choices, opening_population
 from sim.model.base_year import BaseYear
 from sim.model.base_year_faults import refuse_new_errors, refuse_reward, refuse_unsolved
-from sim.model.base_year_inputs import EVE, inputs, of_entrants, potential_entrants, targets_of
+from sim.model.base_year_inputs import inputs, of_entrants, potential_entrants, targets_of
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.stay_constants import ERRORS_KEPT, form, solve_roughly
@@ -48,7 +49,7 @@ def prepare(world: World, shared: SharedBaseYears | None = None,
     fixed, base = _balanced(world, fixed, economy, start.shares, shared or SharedBaseYears(), helpers)
     offers = _eve_tables(world, fixed.constant)
     opening_choices.draw_errors(world, fixed, economy, offers, helpers)
-    registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
+    registration.of_opening(world, fixed, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 
 
@@ -66,7 +67,7 @@ def _balanced(world, fixed, economy, shares, shared, helpers):
         constant = kind_constants.of_classes(world, np.array([each.by_kind for each in entry]), mix)
         fixed = fixed._replace(constant=constant)
     of_all = sample, _eve_tables(world, fixed.constant)
-    registration.of_opening(world, fixed, EVE, economy.state, of_all[1])
+    registration.of_opening(world, fixed, economy.state, of_all[1])
     common, start = (shares, list(zip(targets, entry)), of_all, helpers), None
     if opening_choices.have_tastes(world):
         constant, start = _about(world, fixed, economy, *common)

@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.base import random_streams
+from sim.base.calendar import EVE
 from sim.base.helpers import ALONE
 from sim.kernels import arrays
 from sim.kernels.choice.expected import expected_choices
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
-EVE = -1                      # the quarter before the first
 WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a time
 ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
 CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import kind_constants, stay_constants
+from sim.model.base_year import length_of
 from sim.model.streamed_utilities import Streamed, Utilities, held
 
 if TYPE_CHECKING:
@@ -49,14 +50,14 @@ class SharedBaseYears:
         given = (m, v, current, targets, nests, entry, start)
         if isinstance(v, Streamed):
             return stay_constants.solve(*given)
-        return self._once(_key(targets, v, current, nests.of_site, _length(m, nests), *(entry or ()),
+        return self._once(_key(targets, v, current, nests.of_site, length_of(m, nests), *(entry or ()),
                                *(() if start is None else (start,))),
                           stay_constants.solve, given)
 
     def entry(self, m: int, v: NDArray[np.float64], kind: NDArray[np.int64], mix: NDArray[np.float64],
               targets: Targets, nests: arrays.Nests) -> stay_constants.Entry:
         """What `kind_constants.entry` gives, in the same way; it counts as no base year of its own."""
-        return self._once(_key(targets, v, kind, mix, nests.of_site, _length(m, nests)), kind_constants.entry,
+        return self._once(_key(targets, v, kind, mix, nests.of_site, length_of(m, nests)), kind_constants.entry,
                           (m, v, kind, mix, targets, nests), counted=False)
 
     def _once(self, key, function, given, counted=True):
@@ -78,10 +79,6 @@ class SharedBaseYears:
             with self._lock:
                 self._found.pop(key, None)
             future.set_exception(error)
-
-
-def _length(m, nests):
-    return nests.dissimilarity[m % len(nests.dissimilarity)]
 
 
 def _key(targets, *arrays):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.model import choice_tables
 
 if TYPE_CHECKING:
     from sim.model.world import World
 
-EVE = -1
 IDLE = ("policies", "title", "title_zh", "description", "description_zh")     # values that change no result
 TIMED = ("minutes", "log_access", "station_age")                              # (member, quarter + 1, ...)
 

@@ -10,6 +10,7 @@ from sim.base.messages import _
 from sim.config.parameters import assumed, choice
 from sim.policies import Policy, register
 from sim.policies.costs import cost_of, yearly
+from sim.terms.services import SYSTEMS
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from sim.model.world import World
     from sim.policies.levers import Levers
-
-SYSTEMS = ("scitech", "talent", "finance", "business", "investment")      # in the order of the lever
 
 
 class ServicesPolicy(Policy):

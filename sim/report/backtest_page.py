@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.base import provenance
 from sim.base.messages import LANGUAGES, known
 from sim.experiments.backtest import folder as tables_of
 from sim.experiments.backtest import said
@@ -14,7 +15,7 @@ from sim.experiments.backtest.draws import MODEL
 from sim.plots.backtest import registry
 from sim.plots.backtest.backtest import Shown
 from sim.plots.common import save
-from sim.report.figures import Picture, data_uri
+from sim.report.figures import Picture, png_uri
 from sim.report.run_page import minute, with_versions
 from sim.report.tables import Table, number
 from sim.report.words import word
@@ -45,7 +46,7 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
             "provenance": with_versions([(word("command", lang), about["command"]), (word("seed", lang), about["seed"]),
                                          *((name, digest) for name, digest in about["sha256"].items())],
                                         about["versions"], lang),
-            "version": about["versions"].get("cluster-formation-simulator", "")}
+            "version": provenance.program(about["versions"])}
 
 
 def _facts(about, lang):
@@ -83,7 +84,7 @@ def _pictures(folder, about, scores, totals, lang):
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         title = entry.titles[lang == "zh"] + word("colon", lang) + label
         found.append(Picture(f"backtest-{series}", title, shown.finding,
-                             data_uri("image/png", paths[-1].read_bytes())))
+                             png_uri(paths[-1].read_bytes())))
     return found
 
 

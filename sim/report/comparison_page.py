@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.base import files, plain_files, stored
+from sim.base import files, plain_files, provenance, stored
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common.words import day, moment, title_of
@@ -47,18 +47,15 @@ def make(folder: Path, languages: tuple[str, ...] = LANGUAGES, processes: int = 
     compared = comparison_data.load(folder)
     with files.writing(folder / "figures"):
         save.save_all(compared, plain_files.made(folder, "figures"), languages, processes)
-    return _written(folder, compared, languages, processes)
+    return write(folder, languages, compared, processes)
 
 
-def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+def write(folder: Path, languages: Sequence[str] = LANGUAGES, compared: Compared | None = None,
+          processes: int = 1) -> list[Path]:
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
-    return _written(Path(folder), comparison_data.load(folder), languages)
-
-
-def _written(folder, compared, languages, processes=1):
-    """Write pages, and again those in other languages for their links."""
     from sim.report.render import write_all
 
+    compared = compared or comparison_data.load(folder)
     manifest = comparison_folder.finished(folder)
     return write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), languages,
                      spoken("", compared.places.attrs).words, processes)
@@ -96,7 +93,7 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "inputs": inputs.told(listed[compared.baseline], lang),
             "baseline_title": compared.title(compared.baseline, lang),
             "provenance": _provenance(manifest, compared, folder, lang),
-            "version": manifest["versions"].get("cluster-formation-simulator", "")}
+            "version": provenance.program(manifest["versions"])}
 
 
 def _omitted(compared, lang):

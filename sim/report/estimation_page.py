@@ -54,7 +54,7 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "stay": _stay(said["stay"], lang), "tests": list(_tests(kinds, lang)), "data": _data(said, lang),
             "caveats": said["caveats_zh" if lang == "zh" else "caveats"],
             "fragment": [line for line in said["fragment"].splitlines() if line], "provenance": _provenance(said, lang),
-            "version": provenance.versions()[provenance.PACKAGE]}
+            "version": provenance.program(provenance.versions())}
 
 
 def _named(said, lang):

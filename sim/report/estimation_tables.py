@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.base.messages import known
-from sim.experiments.estimation.content import DISSIMILARITY
+from sim.experiments.estimation.nested_logit import DISSIMILARITY
 from sim.report.words import word
 
 SMALL = 1e-5                               # of a coefficient, below which it has a power of ten

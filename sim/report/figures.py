@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.base import stored
 from sim.plots.common.entry import Entry
 from sim.plots.common.words import title_of
-from sim.report.render import data_uri, svg_uri
+from sim.report.render import png_uri, svg_uri
 
 LARGEST = 280_000             # bytes of an SVG; a larger one goes in as PNG, so that the page is small and quick
 MOST_GLYPHS = 1_100           # of an SVG; a browser builds each anew before the page is there, in 0.05 to 0.1 ms
@@ -54,4 +54,4 @@ def picture(path: Path, name: str, title: str) -> Picture:
 
 def picture_uri(image: Path) -> str:
     """A PNG of a folder as an address that holds it."""
-    return data_uri("image/png", stored.content(image))
+    return png_uri(stored.content(image))

@@ -11,6 +11,7 @@ import xarray as xr
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import own, spoken
+from sim.base.provenance import program as program_version
 from sim.plots.common.words import day, names, period, titled
 from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
@@ -56,7 +57,7 @@ def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: s
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
             "evidence": evidence(manifest, listed, lang), "inputs": inputs.told(listed, lang),
             "provenance": provenance(manifest, folder, lang),
-            "version": manifest["versions"].get("cluster-formation-simulator", "")}
+            "version": program_version(manifest["versions"])}
 
 
 def contents(sections: Mapping[str, str], lang: str) -> list[tuple[str, str]]:

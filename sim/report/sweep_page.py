@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.base import stored
+from sim.base import provenance, stored
 from sim.base.csv_files import read_csv
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import LANGUAGES, _
@@ -85,7 +85,7 @@ def content(place: Path, said: dict[str, Any], swept: Swept, lang: str) -> dict[
             "tables": [_table(place, name, said["sha256"].get(name), names, lang) for name in said["files"]
                        if name.endswith(".csv")],
             "provenance": _provenance(said, place, lang),
-            "version": said["versions"].get("cluster-formation-simulator", "")}
+            "version": provenance.program(said["versions"])}
 
 
 def _lead(drawn, what, lang):

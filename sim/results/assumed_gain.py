@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
 from sim.model import assemble, choice_tables, initialise, utility
@@ -115,16 +116,16 @@ def offer(region: Region, values: Whole, policies: Sequence[Given]) -> Offer:
     sample = initialise.potential_entrants(world, fixed)
     slots = np.arange(sample.site.shape[1])
     return Offer(world, fixed, economy.counts,
-                 tuple(utility.choosers(sample, m, slots, initialise.EVE) for m in range(REPLICATES)))
+                 tuple(utility.choosers(sample, m, slots, EVE) for m in range(REPLICATES)))
 
 
 def chances(offer: Offer) -> NDArray[np.float64]:
     """(entrant, site) probabilities of choice in the base year."""
     world, nests = offer.world, offer.world.nests
-    levers = choice_tables.levers_at(world, initialise.EVE, offer.fixed.constant, np.ones((1, world.sites)))
+    levers = choice_tables.levers_at(world, EVE, offer.fixed.constant, np.ones((1, world.sites)))
     found = []
     for m, who in enumerate(offer.entrants):
-        v = utility.utility(_seen(offer, initialise.EVE, levers, offer.counts, m), who)
+        v = utility.utility(_seen(offer, EVE, levers, offer.counts, m), who)
         logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
         found.append(v[:, :-1])
     return np.concatenate(found)
@@ -172,7 +173,7 @@ def _with_anchors(offer: Offer, quarter: int) -> NDArray[np.float64]:
     world, counts = offer.world, offer.counts.astype(float)
     for anchor in world.anchors:
         kind, weight = as_peer(world, anchor)
-        then, now = (int(_in_force(anchor, world.calendar.first + q)) for q in (initialise.EVE, quarter))
+        then, now = (int(_in_force(anchor, world.calendar.first + q)) for q in (EVE, quarter))
         came = now - then
         if came:
             counts[:, kind] += came * weight[0] * _places(offer, anchor)

@@ -16,6 +16,7 @@ from sim.base.messages import _, both, translate
 from sim.base.own_words import own, spoken
 from sim.model.mean_field.long_run import critical_mass
 from sim.results import run_folder
+from sim.results.scalars import FEEDBACK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,6 @@ COLUMNS = ("measure", "measure_zh", "level", "place", "place_zh", "quarter", "un
            "p05", "p95", "members")
 STOCKS = ("headquarters", "headquarters_real_criteria", "headquarters_nominal_criteria", "enterprises", "employment")
 DECIMALS = 10                 # of numbers in tables
-FEEDBACK = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
 RING_ZH = {ring: translate(ring, "zh") for ring in (_("core"), _("linkage"), _("radiation"))}
 
 

@@ -50,14 +50,11 @@ def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
     write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
 
 
-def load(path: Path, kind: type[Outcome]) -> Outcome:
-    """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored."""
-    found = opened(path, kind)
-    return found._replace(arrays={name: np.asarray(array) for name, array in found.arrays.items()})
-
-
 def opened(path: Path, kind: type[Outcome]) -> Outcome:
-    """The same, with each of its arrays a StoredArray: read from the part when it is used."""
+    """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored.
+
+    Each of its arrays is a StoredArray: read from the part when it is used.
+    """
     return opened_for(path, kind)[1]
 
 

@@ -9,6 +9,7 @@ import functools
 import numpy as np
 import pytest
 
+from sim.base.calendar import EVE
 from sim.kernels.firms.population import arrive
 from sim.model import opening_population
 from sim.model.base_year import SAMPLE
@@ -17,7 +18,6 @@ from sim.region import load as region_files
 from tests.oracles import naive_life
 from tests.samples import worlds
 
-EVE = -1
 TOLERANCE = 1e-10
 UNIFORM = {"moving": {"constants": "uniform"}}
 SETTINGS = {

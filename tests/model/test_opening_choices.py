@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim.base.calendar import EVE
 from sim.kernels import arrays
-from sim.model import choice_tables, initialise, opening_choices
+from sim.model import choice_tables, opening_choices
 from tests.oracles import naive
 from tests.samples import worlds
 
@@ -25,15 +26,15 @@ def opened(*overrides, number=600, nests=(0, 0, 1, 1), members=1):
 
 def eve(made):
     """Offers of the eve."""
-    levers = choice_tables.levers_at(made.world, initialise.EVE, made.fixed.constant, np.ones((1, made.world.sites)))
-    return choice_tables.choice_tables(made.world, levers, initialise.EVE)
+    levers = choice_tables.levers_at(made.world, EVE, made.fixed.constant, np.ones((1, made.world.sites)))
+    return choice_tables.choice_tables(made.world, levers, EVE)
 
 
 def standing(made, moving):
     """(slot,) whether the enterprise's place is the best for it, by the naive twin."""
     state, world = made.economy.state, made.world
     slots = np.flatnonzero(state.site[0] >= 0)
-    return np.array([state.site[0, i] == naive.decide(0, i, initialise.EVE, state, eve(made), world.nests,
+    return np.array([state.site[0, i] == naive.decide(0, i, EVE, state, eve(made), world.nests,
                                                       made.fixed.peers, moving, world.keys, made.economy.counts)
                      for i in slots])
 
@@ -56,7 +57,7 @@ def test_opening_errors_are_those_of_the_naive_twin():
     made = opened(CHURN, number=60)
     state, world = made.economy.state, made.world
     came = opening_choices.came_by_errors((world, made.fixed, made.economy, eve(made)), 0)[None]
-    given = (initialise.EVE, made.economy.counts, eve(made), world.nests, made.fixed.peers, world.keys)
+    given = (EVE, made.economy.counts, eve(made), world.nests, made.fixed.peers, world.keys)
     found, tries = state.epoch.copy(), (opening_choices.CHOICE_TRIES, opening_choices.ERROR_TRIES)
     naive.opening_errors(state, came, made.fixed.moving, given, tries)
     assert (found == state.epoch).all() and found.max() > 2

@@ -40,7 +40,7 @@ def names(found, role):
 @given(arrays.arrays(float, (2, 3, 4), elements=st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")))))
 def test_what_is_packed_comes_back_within_half_a_step(values):
     block = packing.packed(values, 0.05)
-    found = packing.unpacked(block)
+    found = explored.unpacked(block)
     steps = np.array(block["steps"]).reshape(1, -1, 1)
     assert np.array_equal(np.isnan(found), np.isnan(values))
     assert (np.nan_to_num(abs(found - values)) <= steps / 2 * (1 + 1e-9)).all()

@@ -12,7 +12,6 @@ import pytest
 from sim.base.errors import InputError
 from sim.experiments.explorer import opening
 from sim.report.explorer import serving, session
-from sim.report.explorer.packing import unpacked
 from tests.samples import explored, runs
 from tests.samples.served import WAIT, ask, events, question, request
 
@@ -75,7 +74,7 @@ def test_replicates_come_as_they_are_done_and_end(server):
     assert {kind for kind, _said in found} == {"answer"}
     done = [each["done"] for _kind, each in found]
     assert done == sorted(set(done)) and done[-1] == 4
-    cells = unpacked(found[-1][1]["answer"]["cells"]["headquarters"])
+    cells = explored.unpacked(found[-1][1]["answer"]["cells"]["headquarters"])
     assert np.isfinite(cells[0, :, 0]).all()                           # all statistics of the zone
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.base.calendar import EVE
 from sim.config.toml_file import parse
 from sim.experiments.compare import coefficients, direct_effects, scenarios
 from sim.experiments.compare.study import Study
@@ -49,10 +50,10 @@ def test_chances_are_those_that_the_base_year_was_solved_for():
     _, pair = paired(BUNDLE.format(name="a", sites='["xicen"]'))
     world, fixed = pair.there.world, pair.there.fixed
     sample, chance = initialise.potential_entrants(world, fixed), []
-    levers = choice_tables.levers_at(world, initialise.EVE, fixed.constant, np.ones((1, world.sites)))
-    offers = choice_tables.choice_tables(world, levers, initialise.EVE)
+    levers = choice_tables.levers_at(world, EVE, fixed.constant, np.ones((1, world.sites)))
+    offers = choice_tables.choice_tables(world, levers, EVE)
     for m in range(assumed_gain.REPLICATES):
-        chance.append(expected_choices(initialise.EVE, m, np.arange(sample.site.shape[1]), sample, pair.there.counts,
+        chance.append(expected_choices(EVE, m, np.arange(sample.site.shape[1]), sample, pair.there.counts,
                                        offers, world.nests, fixed.peers, fixed.moving))
     found = np.concatenate(chance)
     np.testing.assert_allclose(pair.chance, found[:, :-1], rtol=1e-9)

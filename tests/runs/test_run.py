@@ -149,11 +149,11 @@ def test_every_flipped_bit_and_every_cut_of_a_part_is_noticed(small):
         harmed[place] ^= 1 << chance.integers(8)
         path.write_bytes(harmed)
         with pytest.raises(CorruptError, match="changed since it was stored"):
-            parts.load(path, Outcome)
+            parts.opened(path, Outcome)
     for length in chance.integers(0, len(sound), 50):
         path.write_bytes(sound[:length])
         with pytest.raises(CorruptError):
-            parts.load(path, Outcome)
+            parts.opened(path, Outcome)
 
 
 def test_a_part_that_changes_after_it_was_opened_is_noticed(small):

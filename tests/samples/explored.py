@@ -1,9 +1,14 @@
 """Small explorers for tests: a policy on a made-up region, opened beside its baseline, and a page of its grid."""
 
+import base64
 import dataclasses
+import zlib
+
+import numpy as np
 
 from sim.experiments.explorer import design, opening
 from sim.report.explorer import page
+from sim.report.explorer.packing import LEAST
 from sim.runs.in_memory import ended
 from tests.samples import comparisons
 
@@ -44,3 +49,12 @@ def page_of(made, folder, lang="en", missing=()):
     asked = opening.Asked((made.opened.scenario.path,), (made.opened,))
     path.write_bytes(page.saved(dataclasses.replace(made, samples=samples), asked, lang))
     return path
+
+
+def unpacked(block):
+    """The values of a block, as the page reads them."""
+    raw = np.frombuffer(zlib.decompress(base64.b64decode(block["data"]), -15), np.uint8).astype(np.int64)
+    different = (raw[:len(raw) // 2] | raw[len(raw) // 2:] << 8).reshape(block["shape"])
+    whole = ((np.cumsum(different, axis=-1) + 0x8000) & 0xFFFF) - 0x8000
+    steps = np.array(block["steps"]).reshape(1, -1, *[1] * (whole.ndim - 2))
+    return np.where(whole == LEAST, np.nan, whole * steps)

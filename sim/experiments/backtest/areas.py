@@ -11,9 +11,8 @@ from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.policies.sites import site_groups
 from sim.region.csv_tables import Sheet
-from sim.region.load import Region
+from sim.region.load import CALLED, Region
 
-NAMES = ("name_en", "name_zh", "short_en", "short_zh")
 AROUND = ("district", "city", "province")
 BRACKETS = re.compile(r"[（(]([^（）()、,]+)[）)]")       # what a site's name has in brackets: the town that it lies in
 RANKS = ("街道", "新区", "镇", "乡", "区", "县", "市", "省")      # what names of places in Chinese end in, or leave out
@@ -25,7 +24,7 @@ class Areas:
     def __init__(self, region: Region) -> None:
         sites = region.sites
         self.known: dict[str, NDArray[np.bool_]] = dict(site_groups(region))
-        for column in ("id", "code", *NAMES, *AROUND):
+        for column in ("id", "code", *CALLED, *AROUND):
             values = sites.index if column == "id" else sites.get(column, ())
             self._add(values, np.asarray(values, str))
         of = sites["jurisdiction"].to_numpy(str)
@@ -38,7 +37,7 @@ class Areas:
                 for name in (row["area"], row["area_zh"]):
                     self.known.setdefault(name, there)
 
-        for column in NAMES[:2]:
+        for column in CALLED[:2]:
             names = sites.get(column, ())
             inner = [found[1] if (found := BRACKETS.search(str(name))) else "" for name in names]
             self._add(inner, inner)

@@ -128,6 +128,6 @@ def _blocks(series, seed=1):
     return float(series[places].mean(axis=1).std(ddof=1))
 
 
-def best_rival(summary: pd.DataFrame, score: str = "crps") -> pd.Series:
-    """The row of the forecaster, the model apart, with the lowest mean score; of equal ones the first."""
-    return summary[summary["forecaster"] != MODEL].sort_values(score, kind="stable").iloc[0]
+def best_rival(summary: pd.DataFrame) -> pd.Series:
+    """The row of the forecaster, the model apart, with the lowest mean CRPS; of equal ones the first."""
+    return summary[summary["forecaster"] != MODEL].sort_values("crps", kind="stable").iloc[0]

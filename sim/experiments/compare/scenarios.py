@@ -238,7 +238,7 @@ def _versions(cases):
                           _("runs of one program"), _("name the scenario's file, so that it is run again"))
 
 
-def job_of(case: ComparedScenario, settings: Settings, folder: Path | None = None) -> run_job.Job:
-    """The job that makes a case's run, in its folder or another."""
-    return run_job.Job(case.scenario, case.region, folder or case.folder, settings.jobs, warnings=case.warnings,
+def job_of(case: ComparedScenario, settings: Settings) -> run_job.Job:
+    """The job that makes a case's run, in its folder."""
+    return run_job.Job(case.scenario, case.region, case.folder, settings.jobs, warnings=case.warnings,
                        command=settings.command)

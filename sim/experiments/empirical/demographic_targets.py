@@ -20,6 +20,7 @@ from sim.scenario.schema import Whole
 from sim.scenario.sections.demography import entering_share
 
 AGES = (1, 2, 3, 5, 10, 15)    # years to which survival is told
+OLDEST = 60                    # years of age in a stationary stock
 HEAD = (_("target"), _("asked for"), _("range"), _("found (95 % interval)"), _("5-95 % of replicates"), _("in range"),
         _("source"))
 NAMES = {"spinoff_share": both(_("spin-offs among entrants")),
@@ -177,11 +178,11 @@ def _law(values, factor, generation):
     return np.cumprod(1.0 - np.minimum(of_generation * _hazards(values, factor, max(AGES)), 1.0))
 
 
-def _stationary_exit(values, oldest=60):
+def _stationary_exit(values):
     """(rate, low, high, source): the hazards' mean over the ages of a stationary stock."""
     found = []
     for factor in _factors(values):
-        h = _hazards(values, factor, oldest)
+        h = _hazards(values, factor, OLDEST)
         alive = np.concatenate([[1.0], np.cumprod(1.0 - h)[:-1]])
         found.append(float((alive * h).sum() / alive.sum()))
     return *found, "exit.hazard_by_age over the ages of the opening stock"

@@ -7,7 +7,7 @@ It is a search: what it finds are equilibria, what it does not find may still be
 least: those of all fixed points in the interior sum to 1 (Lefschetz 1926: the counts that there can be are convex).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -168,8 +168,8 @@ def over(text: str) -> Over:
     return Over(key.strip(), values)
 
 
-def diagram(path: str, settings: Iterable[str], along: Over | None, random: int = RANDOM,
-            field_from: Callable[..., Field] = field_of) -> Iterator[tuple[float, Field, Search]]:
+def diagram(path: str, settings: Iterable[str], along: Over | None,
+            random: int = RANDOM) -> Iterator[tuple[float, Field, Search]]:
     """Generator of (value, field, Search) over the values of an Over, or once with value nan if it is None.
 
     Every value is a scenario of its own, base year and all. What was found at one value is among the
@@ -179,7 +179,7 @@ def diagram(path: str, settings: Iterable[str], along: Over | None, random: int 
     for value in along.values if along else (np.nan,):
         more = [f"{along.key}={float(value)!r}"] if along else []
         loaded = scenario_files.load(path, [*settings, *more])
-        field = field_from(loaded)
+        field = field_of(loaded)
         total = field.n.sum(axis=1, keepdims=True)             # this field's numbers of every kind
         fitted = [total * n / n.sum(axis=1, keepdims=True) for n in before]
         found = search(field, random, loaded.values.run.seed, fitted)

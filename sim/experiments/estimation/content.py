@@ -11,13 +11,13 @@ from sim.base.json_values import plain
 from sim.base.messages import _, both
 from sim.experiments.estimation.estimate import Estimation
 from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.nested_logit import DISSIMILARITY
 from sim.experiments.estimation.one_kind import Prepared, Result
 from sim.experiments.estimation.places import Places
 from sim.experiments.estimation.spec import Models
 from sim.experiments.estimation.table_estimate import CHOICES, NONE, PreparedTable, TableEstimation
 from sim.experiments.estimation.table_spec import TableModels
 
-DISSIMILARITY = "dissimilarity"  # what the names of these parameters begin with
 MOST_NAMED = 20                # places that nobody chose, by name
 SHOWN = (_("arrivals"), _("moves"), _("choices"), _("none"), _("site"), _("industry x site"), _("jackknife"),
          _("destination"), _("firm"), _("year"), _("jurisdiction"), _("decider"), _("normal"), _("lognormal"),

@@ -44,9 +44,9 @@ class DataReport:
             self._say(what, DROPPED, int(gone.sum()), first + FIRST_ROW, value)
         return kept & ~bad
 
-    def dropped_rows(self, what: str, number: int, row: int, example: object = "") -> None:
+    def dropped_rows(self, what: str, number: int, row: int) -> None:
         """Say that some were dropped, the first of them at a row of the file."""
-        self._say(what, DROPPED, number, row, example)
+        self._say(what, DROPPED, number, row, "")
 
     def dropped(self) -> int:
         """Rows dropped in all."""

@@ -33,13 +33,13 @@ class Estimate(NamedTuple):
         return covariance.errors(self.covariance[kind])
 
 
-def of_choices(choices: Choices, cluster: ArrayLike, start: Array | None = None) -> tuple[Estimate, Choices]:
+def of_choices(choices: Choices, cluster: ArrayLike) -> tuple[Estimate, Choices]:
     """The Estimate of a conditional logit, and the choices that decide it; InputError where something is in the way."""
     left, never = identification.chosen_only(choices)
     identification.check(left)
     made = logit.Likelihood(left)
     at_zero = made.value(np.zeros(len(left.parameters)))
-    found = logit.fit(left, start)
+    found = logit.fit(left)
     identification.check_fit(left, found, at_zero.hessian)
     scores = made.point(found.point).scores
     return _made(left.names, found, scores, cluster, at_zero.value)._replace(

@@ -23,8 +23,8 @@ from sim.experiments.estimation import newton
 from sim.experiments.estimation.conditional_logit import Choices, Index
 from sim.experiments.estimation.newton import Array, Maximum, Value
 
-DISSIMILARITY = "dissimilarity"
 LEAST = 0.02                   # dissimilarity below which the search does not go
+DISSIMILARITY = "dissimilarity"    #  # what the names of these parameters begin with
 
 
 class Nests(NamedTuple):

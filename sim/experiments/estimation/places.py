@@ -12,7 +12,6 @@ from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -83,16 +82,10 @@ def of(ids: tuple[str, ...], lon: Array, lat: Array, frame: pd.DataFrame, file: 
 def numbers(table: firm_tables.FirmTable, name: str, where: str, key: str = "") -> Array:
     """A column as numbers; InputError at the first cell that is none, or at the key of the spec that asks for it."""
     texts = firm_tables.column(table, name, where, key or name)
-    return checked_numbers(texts, table.file, name, np.arange(len(texts)))
-
-
-def checked_numbers(texts: pd.Series, file: str, column: str, rows: NDArray[np.intp],
-                    missing: Sequence[str] = ()) -> Array:
-    """Cells as numbers, `missing` ones as nan; InputError at the first other that is none. `rows` are theirs."""
     found = as_numbers(texts)
-    bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(missing).to_numpy())
+    bad = np.flatnonzero(np.isnan(found))
     if len(bad):
-        raise InputError(Problem(f"{file} row {rows[bad[0]] + firm_tables.FIRST_ROW}", column,
+        raise InputError(Problem(f"{table.file} row {bad[0] + firm_tables.FIRST_ROW}", name,
                                  _("{value} is not a number", value=repr(texts.iloc[bad[0]])), _("a number")))
     return found
 

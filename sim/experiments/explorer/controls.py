@@ -32,6 +32,7 @@ KINDS = ("float", "int", "bool", "date")
 ASSUMPTIONS = ("terms.ftz.beta", "terms.scitech.beta", "choice.dissimilarity", "entry.outside_share", "entry.rate",
                "terms.localisation.gamma", "peers.decay")
 STEPS = 20                     # of a slider over a range of numbers
+MOST_SAVED = 5                 # controls of a saved page
 SWITCH, START, TOWNS = both(_("in force")), both(_("start date")), both(_("places where it applies"))
 
 
@@ -200,8 +201,8 @@ def value_at(scenario: Scenario, path: Key) -> Any:
     return 1 if path[2:] == ("enabled",) else None
 
 
-def refuse_many(controls: Sequence[Control], most: int = 5) -> None:
+def refuse_many(controls: Sequence[Control]) -> None:
     """InputError for a saved page with more controls than its data can be computed for."""
-    if len(controls) > most:
+    if len(controls) > MOST_SAVED:
         raise InputError(Problem("--control", "", _("{count} controls", count=len(controls)),
-                                 _("at most {most} in a saved page", most=most), _("leave some out")))
+                                 _("at most {most} in a saved page", most=MOST_SAVED), _("leave some out")))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.base.errors import CorruptError
 from sim.base.messages import _
+from sim.experiments.salib import salib
 from sim.experiments.sensitivity.quantity import Quantity, Swept
-from sim.experiments.sensitivity.salib import salib
 
 RESAMPLES = 1000
 

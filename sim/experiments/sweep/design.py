@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base import random_streams
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError
 from sim.base.messages import _
 from sim.base.shapes import MOST_RUNS
+from sim.experiments.salib import salib
 from sim.experiments.sweep import points_csv
 from sim.experiments.sweep.axes import column
 from sim.scenario import fast_rules, parameter_paths
@@ -127,11 +128,6 @@ def _number(settings, axes, place):
 
 
 def _morris(dimensions, trajectories, levels, draw):
-    try:
-        from SALib.sample import morris
-    except ImportError:
-        raise InputError(Problem("", "design", _("the design morris needs the package SALib"), "",
-                                 _("pip install 'cluster-formation-simulator[sensitivity]'"))) from None
     problem = {"num_vars": dimensions, "names": [str(k) for k in range(dimensions)],
                "bounds": [[0.0, 1.0]] * dimensions}
-    return morris.sample(problem, trajectories, num_levels=levels, seed=draw)
+    return salib("SALib.sample.morris").sample(problem, trajectories, num_levels=levels, seed=draw)

@@ -53,15 +53,15 @@ def from_displacement(lost: float, share: float) -> float:
     return float(lost / (1.0 - share + share * lost))
 
 
-def response(field: Field, where: NDArray[np.bool_], quarters: int, n: NDArray[np.float64] | None = None,
+def response(field: Field, where: NDArray[np.bool_], quarters: int,
              slopes: Slopes | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """((kind, site) after so many quarters, (kind, site) in the long run) of a small lasting gain.
 
     Changes of counts per unit of utility at the sites `where`, relative to the growth of the whole,
-    on the slopes at n: x' = (J x + E v0)/(1 + z), those who keep their errors answering once
+    on the slopes at the field's n: x' = (J x + E v0)/(1 + z), those who keep their errors answering once
     (`answers`). The long run means something where R_dyn < 1.
     """
-    n = field.n if n is None else n
+    n = field.n
     slopes = slopes or map_slopes.slopes(field, n)
     factor = growth(field, n, slopes.seen)
     gain = np.broadcast_to(np.asarray(where, float), n.shape)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sim.model.step import RunConstants
     from sim.model.world import World
 
-EVE = -1                      # potential entrants are those that the base year was solved for
 
 
 class Choosers(NamedTuple):

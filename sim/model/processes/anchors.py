@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base import random_streams
+from sim.base.calendar import EVE
 from sim.kernels import arrays
 from sim.kernels.firms.life import take_owners
 from sim.kernels.firms.population import arrive, count_arrivals
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sim.model.step import RunConstants
     from sim.model.world import World
 
-EVE = -1
 
 
 def placed(world: World, traits: arrays.Traits, state: arrays.State) -> arrays.State:

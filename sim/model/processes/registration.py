@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.kernels import arrays
 from sim.kernels.firms.registration import register as choose_places
 
@@ -26,7 +27,7 @@ def register(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
         choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules)
 
 
-def of_opening(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
+def of_opening(world: World, fixed: RunConstants, state: arrays.State, offers: arrays.Tables) -> None:
     """Legal places of the opening stock, drawn as if there were no taxes and grants; all are settled there.
 
     Hosted anchors are registered where they stand.
@@ -36,6 +37,6 @@ def of_opening(world: World, fixed: RunConstants, quarter: int, state: arrays.St
     silent = offers._replace(grant=np.zeros((1, 0, 0)),
                              places=offers.places._replace(relief=np.zeros((1, 0, 0))))
     state.legal[:] = np.where(state.anchor > 0, state.site, arrays.EMPTY)
-    register(world, fixed, quarter, state, silent)
+    register(world, fixed, EVE, state, silent)
     state.status[:] = arrays.SETTLED
     state.legal_since[:] = state.born

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.calendar import EVE
 from sim.kernels.tax_base import Tally, tally
 from sim.model.public_accounts import fixed_criteria, sharing
 from sim.model.public_accounts.money import Entries, by_authority, money, own
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sim.model.step import RunConstants
     from sim.model.world import World
 
-EVE = -1
 STOCKS = ("registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
           "recognised", *fixed_criteria.SERIES)
 

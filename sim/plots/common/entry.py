@@ -1,7 +1,9 @@
-"""What all figures have in common once they are registered: a protocol."""
+"""What all figures have in common once they are registered: a protocol, and the registry of those without more."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sim.base.registry import Registry
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,3 +27,13 @@ class OfComparison(Entry, Protocol):
     """A figure that is drawn where a comparison has the tables that it needs."""
 
     needs: Iterable[str]
+
+
+class Figures(Registry[Entry]):
+    """Figures by name."""
+
+    def figure(self, name: str, *, title: str, title_zh: str,
+               size: Size | Callable[[Any], Size]) -> Callable[[Callable[..., None]], Entry]:
+        """File a figure: its title in both languages, its size or how that follows from the data."""
+        return cast(Callable[[Callable[..., None]], Entry],
+                    self.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size))

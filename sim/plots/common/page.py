@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.gridspec import GridSpec
 
 MARGIN = 0.35                 # inches left and right
+SMALL = 7.0                   # points of small print
 # widths in em: a Chinese character, capitals and figures of DejaVu Sans, spaces, the rest
 WIDE_EM, CAPITAL_EM, SPACE_EM, SMALL_EM = 1.03, 0.66, 0.32, 0.58
 
@@ -97,13 +98,13 @@ def _downwards(figure, lines):
     return used
 
 
-def _upwards(figure, text, size=7.0):
+def _upwards(figure, text):
     """Write small print at the bottom edge; return the inches used."""
     width, height = figure.get_size_inches()
-    folded = fold(text, (width - 2 * MARGIN) * 72 / size)
-    figure.text(MARGIN / width, 0.12 / height, folded, size=size, color=theme.MUTED, va="bottom",
+    folded = fold(text, (width - 2 * MARGIN) * 72 / SMALL)
+    figure.text(MARGIN / width, 0.12 / height, folded, size=SMALL, color=theme.MUTED, va="bottom",
                 linespacing=1.35)
-    return 0.12 + (folded.count("\n") + 1) * size * 1.45 / 72 + 0.12
+    return 0.12 + (folded.count("\n") + 1) * SMALL * 1.45 / 72 + 0.12
 
 
 def fold(text: str, ems: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sim.base import shapes, stored
+from sim.base import provenance, shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
 
@@ -50,7 +50,7 @@ def finished(folder: Path) -> dict[str, Any]:
     if manifest["schema"] != SCHEMA:
         raise InputError(Problem(str(folder), "", _(
             "this comparison is from version {version}, whose tables have other names",
-            version=manifest["versions"].get("cluster-formation-simulator")), "",
+            version=provenance.program(manifest["versions"])), "",
             _("run the same `sim compare` command again, or read it with that version")))
     return manifest
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.base import provenance
 from sim.plots.common.words import moment
 from sim.plots.comparison.data import Compared
 from sim.report import comparison_assumed, comparison_findings, comparison_payers, inputs
@@ -37,7 +38,7 @@ def foot(folder: Path, manifest: Mapping[str, Any], lang: str) -> str:
     """The last line: where it is from, and how to make it again."""
     return word("brief_foot", lang, tables=f"tables.{lang}.xlsx",
                 command=shlex.join(["sim", "report", str(folder), "--brief"]), key=str(manifest["key"])[:12],
-                version=manifest["versions"].get("cluster-formation-simulator", ""))
+                version=provenance.program(manifest["versions"]))
 
 
 def rest(compared: Compared, shown: int, lang: str) -> list[str]:

@@ -26,15 +26,6 @@ def packed(values: NDArray[np.float64], finest: float, level: int = 9) -> dict[s
     return {"shape": list(values.shape), "steps": steps.tolist(), "data": base64.b64encode(data).decode()}
 
 
-def unpacked(block: dict[str, Any]) -> NDArray[np.float64]:
-    """The values of a block, as the page reads them."""
-    raw = np.frombuffer(zlib.decompress(base64.b64decode(block["data"]), -15), np.uint8).astype(np.int64)
-    different = (raw[:len(raw) // 2] | raw[len(raw) // 2:] << 8).reshape(block["shape"])
-    whole = ((np.cumsum(different, axis=-1) + 0x8000) & 0xFFFF) - 0x8000
-    steps = np.array(block["steps"]).reshape(1, -1, *[1] * (whole.ndim - 2))
-    return np.where(whole == LEAST, np.nan, whole * steps)
-
-
 def _step(series, finest):
     """The finest step, or as many times it that the largest value fits."""
     most = np.nanmax(np.abs(series), initial=0.0) if not np.isnan(series).all() else 0.0

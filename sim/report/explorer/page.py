@@ -11,9 +11,9 @@ from typing import Any
 
 import xarray as xr
 
+from sim.base import provenance
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
-from sim.base.provenance import versions
 from sim.base.word_tables import Words
 from sim.config.layers import setting
 from sim.config.toml_file import format_value
@@ -66,7 +66,7 @@ def about(opened: Opened, asked: Asked, lang: str) -> dict[str, Any]:
 def frame(data: xr.Dataset, lang: str) -> dict[str, Any]:
     """Names, map and words of the region of a run's dataset."""
     names = {kind: {key: list(words) for key, words in found.items()} for kind, found in sample.names_of(data).items()}
-    return {"lang": lang, "names": names, "map": ground(data), "version": versions()["cluster-formation-simulator"],
+    return {"lang": lang, "names": names, "map": ground(data), "version": provenance.program(provenance.versions()),
             "words": {each: _words(spoken(each, data.attrs)) for each in LANGUAGES}}
 
 

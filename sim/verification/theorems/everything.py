@@ -36,11 +36,6 @@ def remains(run: tuple[list[QuarterRecord], ModelState]) -> list[NDArray[Any]]:
     return [*quarters, alive, *(array[alive] for array in economy.state)]
 
 
-def same(left: tuple[list[QuarterRecord], ModelState], right: tuple[list[QuarterRecord], ModelState]) -> bool:
-    """Whether two runs leave the same behind, bit for bit."""
-    return differing(left, right) == 0
-
-
 def differing(left: tuple[list[QuarterRecord], ModelState], right: tuple[list[QuarterRecord], ModelState]) -> int:
     """How many entries of what two runs leave behind differ; arrays of unlike shape count as a whole.
 

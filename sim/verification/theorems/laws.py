@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp, softmax
 
 EULER = 0.5772156649015329
+NODES = np.polynomial.legendre.leggauss(20)
 WEIGHTS = {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280}     # of central differences of eighth order
 
 
@@ -35,6 +36,17 @@ def nested_logit(v: ArrayLike, nests: Sequence[int], lengths: ArrayLike,
     share = softmax(values)
     p = share[nests] * within
     return (np.append(p, share[-1]) if outside else p), float(logsumexp(values))
+
+
+def integral(values: Callable[[NDArray[np.float64]], ArrayLike], panels: int) -> float:
+    """Integral from 0 to 1 of a function of arrays, by Gauss and Legendre on so many panels of 20 points.
+
+    >>> round(integral(lambda x: x**3, 2), 12)
+    0.25
+    """
+    x, weight = NODES
+    at = ((np.arange(panels)[:, None] + (x + 1) / 2) / panels).ravel()
+    return float(np.dot(np.tile(weight, panels), values(at)) / 2 / panels)
 
 
 def floored(v: ArrayLike, floor: ArrayLike, nests: Sequence[int], lengths: ArrayLike) -> NDArray[np.float64]:

@@ -7,11 +7,10 @@ import numpy as np
 from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.laws import nested_logit
+from sim.verification.theorems.laws import integral, nested_logit
 from sim.verification.theorems.rows import Rows, close
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2]
-NODES = np.polynomial.legendre.leggauss(20)
 
 
 @theorem("T04", "The log-sum rises with V_j by P_j", "Williams 1977; Daly & Zachary 1978",
@@ -51,8 +50,5 @@ def _probabilities(made, change):
 def _gain_and_integral(made, j, rise, panels):
     """The gain of the log-sum, and the integral of P_j over so many panels of 20 points."""
     unit = np.eye(made.world.sites)[j]
-    x, weight = NODES
-    steps = ((np.arange(panels)[:, None] + (x + 1) / 2) / panels).ravel()
-    p, _ = _probabilities(made, rise * steps[:, None] * unit)
     gain = _probabilities(made, rise * unit)[1] - _probabilities(made, 0.0 * unit)[1]
-    return gain, rise * np.dot(np.tile(weight, panels), p[:, j]) / 2 / panels
+    return gain, rise * integral(lambda at: _probabilities(made, rise * at[:, None] * unit)[0][:, j], panels)

@@ -5,11 +5,10 @@ import numpy as np
 from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
-from sim.verification.theorems.laws import nested_logit
+from sim.verification.theorems.laws import integral, nested_logit
 from sim.verification.theorems.rows import Rows, close
 
 UTILITY, NESTS = [0.3, -0.5, 1.1, 0.0, 0.7, 0.2], [0, 0, 1, 1, 1, 2]
-NODES = np.polynomial.legendre.leggauss(20)
 
 
 @theorem("T39", "Consumer surplus is the path integral of P dV", "Hotelling 1938; Small & Rosen 1981",
@@ -55,8 +54,6 @@ def _values(made, change):
 
 def _along(made, start, end, length):
     """Integral of the mean enterprise's sum_j P_j dV_j on a straight line, by Gauss and Legendre."""
-    x, weight = NODES
     panels = int(np.ceil(4 * np.abs(end - start).max() / length)) or 1
-    steps = ((np.arange(panels)[:, None] + (x + 1) / 2) / panels).ravel()
-    flow = [(_values(made, start + t * (end - start))[0][:, :-1] @ (end - start)).mean() for t in steps]
-    return np.dot(np.tile(weight, panels), flow) / 2 / panels
+    return integral(lambda at: [(_values(made, start + t * (end - start))[0][:, :-1] @ (end - start)).mean()
+                                for t in at], panels)
