@@ -39,7 +39,9 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
         _console.print_json(found.content)
         return
     if not quiet:
-        for line in _lines(found.content):
+        from sim.report import estimation_page
+
+        for line in _lines(estimation_page.named(found.content, languages[0])):
             click.echo(printable(translate(line, languages[0])))
     click.echo(found.folder)
     if not quiet:

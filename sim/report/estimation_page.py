@@ -40,7 +40,7 @@ def write(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> 
 
 def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the page says in a language, by the names that its template uses."""
-    said = _named(said, lang)
+    said = named(said, lang)
     kinds = [(kind, said["kinds"][kind]) for kind in KINDS if kind in said["kinds"]]
     rows = [(kind, bound) for kind, each in kinds for bound in each["bracket"]]
     low, high = _span(rows)
@@ -57,16 +57,16 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "version": provenance.program(provenance.versions())}
 
 
-def _named(said, lang):
-    """The content with the titles of regressors, where they have one, instead of their names."""
+def named(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The content with coefficients called as readers know them: regressors by their titles, where they have one."""
     titles = {name: each["title_zh" if lang == "zh" else "title"] or name for name, each in said["regressors"].items()}
 
     def told(value, key=""):
         if isinstance(value, dict):
-            return {name: told(inner, name) for name, inner in value.items()}
+            return {told(name, key): told(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [told(inner, key) for inner in value]
-        return coefficient(value, titles, lang) if key in ("name", "undecided") else value
+        return coefficient(value, titles, lang) if key in ("name", "undecided", "of", "to", "laws") else value
 
     renamed = {titles[name]: each for name, each in said["regressors"].items()}
     return {**said, "kinds": told(said["kinds"]), "stay": told(said["stay"]), "regressors": renamed}

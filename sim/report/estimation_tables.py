@@ -71,7 +71,7 @@ def further(model: Mapping[str, Any], title: str, lang: str, worth: str) -> dict
     made = table(model, title, lang, worth)
     if "laws" not in model:
         return made
-    laws = word("comma", lang).join(f"{coefficient(name, {}, lang)}{word('colon', lang)}{known(law, lang)}"
+    laws = word("comma", lang).join(f"{name}{word('colon', lang)}{known(law, lang)}"
                                     for name, law in model["laws"].items())
     return {**made, "note": f"{made['note']} {word('est_mixed_note', lang, laws=laws, n=model['draws'])}"}
 

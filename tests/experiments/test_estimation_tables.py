@@ -10,7 +10,7 @@ from scipy import stats
 import sim as package
 from sim.base.errors import InputError, OutputError
 from tests.samples import choice_specs as specs
-from tests.samples import pages
+from tests.samples import pages, runs
 
 DATA = pathlib.Path(__file__).parents[1] / "samples" / "choice_data"
 
@@ -113,6 +113,15 @@ def test_the_page_of_a_table_is_in_both_languages_and_has_its_numbers(estimate):
     told = [said for said in pages.english_in(pages.words_of(found.pages[1].read_text("utf-8")))
             if not set(said.replace(",", " ").split()) <= {"air", "train", "bus", "car"}]
     assert told == []
+
+
+def test_what_is_printed_in_chinese_calls_coefficients_as_the_page_does_and_files_keep_their_names(estimate, tmp_path):
+    spec = specs.TRAVEL_MODE.replace("[regressors.gc]", '[regressors.gc]\ntitle = "cost"\ntitle_zh = "费用"')
+    found = estimate(travel_mode(), spec)
+    said = runs.sim("estimate", tmp_path / "table.csv", "--spec", tmp_path / "spec.toml", "--out", found.folder,
+                    "--lang", "zh").stdout
+    assert "费用 -0.0155 (" in said and "常数项：bus 3.16" in said and "constant:" not in said
+    assert {"gc", "constant:bus"} <= set(found.coefficients["name"])
 
 
 RATIO = specs.TRAVEL_MODE + "[models.ratios]\nworth = [\"ttme\", \"gc\"]\n"
