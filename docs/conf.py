@@ -4,10 +4,12 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
+
+import chinese_frame  # noqa: E402  # beside this file
 
 project = "Cluster-formation simulator"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "chinese_frame"]
 include_patterns = ["docs/**", "README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "scenarios/README.md",
                     "sim/data/regions/*/SOURCES.md", "scenarios/estimation/*.md"]
 exclude_patterns = ["build", "docs/images", "docs/static"]
@@ -16,7 +18,8 @@ html_theme = "furo"
 html_title = "Cluster-formation simulator"
 html_last_updated_fmt = None
 html_copy_source = False
-html_static_path = ["static", "../sim/data/fonts"]
+html_static_path = ["static", "../sim/data/fonts", str(chinese_frame.MESSAGES)]
+html_search_language = chinese_frame.Search.lang
 html_css_files = ["site.css"]
 html_show_copyright = False
 nb_execution_mode = "off"                       # outputs are those that the tests make; nothing runs while it is built

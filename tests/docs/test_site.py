@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,12 @@ def test_the_site_builds_offline_and_a_link_that_leads_nowhere_ends_it(tmp_path)
         assert (tmp_path / "site" / page).is_file()
     api = (tmp_path / "site" / "docs" / "api.html").read_text("utf-8")
     assert [name for name in sim.__all__ if name != "ClusterModel" and f'id="sim.{name}"' not in api] == []
+    chinese = (tmp_path / "site" / "docs" / "zh" / "own-region.html").read_text("utf-8")
+    frame = chinese[:chinese.index("<article")] + chinese[chinese.index("</article>"):]
+    assert '<html class="no-js" lang="zh-CN"' in chinese and 'action="search.html"' in chinese
+    assert all(said in frame for said in ("搜索", "本页内容", "上一页", "下一页", "回到顶部"))
+    assert not any(said in frame for said in ("Search", "Previous", "Next", "On this page", "Back to top", "Made with"))
+    assert (tmp_path / "site" / "_static" / "sphinx.js").is_file()
     copy = tmp_path / "copy"
     for name in ("docs", "scenarios", "sim"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -71,6 +78,8 @@ def test_there_are_three_notebooks_with_their_outputs():
 
 def test_chinese_has_the_font_of_the_program_in_text_and_in_code():
     style = (ROOT / "docs" / "static" / "site.css").read_text("utf-8")
+    fonts = re.findall(r'url\("(.+?)"\)', style)
+    assert len(fonts) == 2 and all((ROOT / "sim" / "data" / "fonts" / font).is_file() for font in fonts)
     stacks = [line for line in style.splitlines() if "--font-stack" in line]
     assert len(stacks) == 2 and all('"Sim Chinese"' in line for line in stacks)
 
