@@ -14,10 +14,10 @@ LOCALES = pathlib.Path(sphinx.__file__).parent / "locale"
 MESSAGES = LOCALES / "zh_CN" / "LC_MESSAGES" / "sphinx.js"      # words of the search, for a browser
 HOME, SEARCH, TITLE = "docs/zh/index", "docs/zh/search", "总部集群形成模拟器"
 LATE = 900                     # of handlers, after the theme's
+FURO = '<a href="https://github.com/pradyunsg/furo">Furo</a>'
 WORDS = {"Skip to content": "跳到正文", "Back to top": "回到顶部", "On this page": "本页内容", "Next": "下一页",
          "Previous": "上一页", "Home": "首页", "Made with": "网页由 Sphinx 与 ", "Error": "错误",
-         '<a href="https://github.com/pradyunsg/furo">Furo</a>': '<a href="https://github.com/pradyunsg/furo">Furo</a> 生成',
-         "Link to this heading": "本节链接"}
+         FURO: f"{FURO} 生成", "Link to this heading": "本节链接"}
 
 
 class Frame(gettext.NullTranslations):
