@@ -1,10 +1,12 @@
 """Figures of analyses: every entry draws in both languages; what they say is what the numbers say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.plots.backtest import backtest
 from sim.plots.common import theme
 from sim.plots.sensitivity import registry
 from tests.samples import analysis_sample
@@ -69,3 +71,15 @@ def test_a_search_names_what_it_varies_and_is_not_called_a_sweep(lang):
     found = analysis_sample.datasets()["search"].attrs
     assert found[f"axis_{lang}"] in said and found["key"] not in said
     assert not {"Sweep:", "扫描："} & set(said.split())
+
+
+def test_a_back_test_has_as_many_points_inside_as_its_table_says():
+    """The table's coverage is that of the randomised transform, which decides of an observation on the border."""
+    rows = pd.DataFrame({"forecaster": "model", "date": range(20), "observed": 3, "mean": 3.0, "q05": 3.0, "q95": 5.0,
+                         "covered90": [True] * 15 + [False] * 5})
+    about = {"title": "", "origins": [], "draws": 1, "per_draw": 1, "scenario": "a", "series": "b", "region": "c"}
+    totals, figure = pd.DataFrame({"forecaster": ["model"], "crps": [1.0]}), Figure(figsize=(10.5, 5.2))
+    backtest.backtest(backtest.Shown(rows, totals, {"model": "the model"}, "firms", "", about), figure, "en")
+    assert [text.get_text() for text in figure.legends[0].texts] == ["inside the central 90% (75%)",
+                                                                     "outside it (25%)"]
+    assert "Points: means; lines" not in texts(figure)

@@ -58,10 +58,14 @@ def test_the_largest_of_many_effects_needs_more_than_two_errors():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_figure_or_sentence_announces_the_largest_of_noise(compared, lang):
-    """Effects of 2.2 standard errors, the largest of many: nothing is called the largest."""
-    noisy = certain(compared, 2.2)
-    assert words.word("towns_none", lang) in told(noisy, "towns", lang)
-    assert words.word("towns_none", lang) not in told(certain(compared, 9.0), "towns", lang)
+    """Effects of 2.2 standard errors, the largest of many: nothing is called the largest, and colours are explained."""
+    noisy, lone = certain(compared, 2.2), certain(compared, 1.9)
+    number = int(compared.places["in_zone"].sum()) * len(compared.names)
+    assert words.word("towns_none", lang) in told(lone, "towns", lang)
+    assert words.word("towns_chance", lang, k=number, n=number) in told(noisy, "towns", lang)
+    for key in ("towns_none", "towns_chance"):
+        assert words.word(key, lang, k=number, n=number) not in told(certain(compared, 9.0), "towns", lang)
+
     crowd = repeated(noisy, 8)
     assert distinct(crowd.zone(crowd.names[0]))
     assert comparison_findings._kind(crowd, crowd.zone(crowd.names[0])) == "answer_unclear"

@@ -42,10 +42,10 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
-                  notes=[word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"]),
+                  notes=[word("backtest_points" if _many(shown) else "backtest_lines", lang), word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"]),
                          word("backtest_source", lang, scenario=pathlib.Path(shown.about["scenario"]).stem,
                               series=shown.about["series"], region=shown.about["region"])])
-    below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) <= MOST else 0.75      # inches, for labels
+    below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) and not _many(shown) else 0.75      # inches, for labels
     grid = body.grid(1, 2, inset=(0.5, below, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
     targets = figure.add_subplot(grid[0])
     _targets(targets, shown, lang)
@@ -53,10 +53,15 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     _bars(figure.add_subplot(grid[1]), shown, lang)
 
 
+def _many(shown):
+    """Whether there are more forecasts than are shown one by one."""
+    return int((shown.scores["forecaster"] == MODEL).sum()) > MOST
+
+
 def _targets(axes, shown, lang):
     """A column a target, or a point where there are many."""
     model = shown.scores[shown.scores["forecaster"] == MODEL].sort_values("date")
-    if len(model) > MOST:
+    if _many(shown):
         _scatter(axes, model, lang)
     else:
         _columns(axes, shown, model, lang)
@@ -96,7 +101,7 @@ def _intervals(axes, place, rows, colour, marker, label):
 
 def _scatter(axes, model, lang):
     """The model's mean across, what came upwards, on square-root scales; those outside the 90 % interval stand out."""
-    inside = (model["observed"] >= model["q05"]) & (model["observed"] <= model["q95"])
+    inside = model["covered90"].astype(bool)
     looks = ((inside, theme.WHEN[1][0], "o", "backtest_inside"), (~inside, theme.RINGS["core"].colour, "x",
                                                                  "backtest_outside"))
     for which, colour, marker, label in looks:

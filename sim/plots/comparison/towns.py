@@ -90,7 +90,8 @@ def _finding(compared, places, lang):
     inside = table[table["place"].isin(places)]
     clear = inside[[distinct(row, among=len(inside)) for row in inside.to_dict("records")]]
     if not len(clear):
-        return word("towns_none", lang)
+        beyond = sum(distinct(row) for row in inside.to_dict("records"))
+        return word("towns_chance" if beyond else "towns_none", lang, k=beyond, n=len(inside))
     top = clear.loc[clear["mean"].abs().idxmax()]
     place = display_names(compared.places, "site", lang)[top["place"]]
     return word("towns_finding", lang, place=place, name=compared.title(top["scenario"], lang),
