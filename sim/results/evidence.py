@@ -78,7 +78,7 @@ def _few(data: xr.Dataset) -> list[Warned]:
     if not few.any():
         return []
     thin, thin_zh = (data.coords.get(key, data["industry"]).values[few].astype(str)
-                     for key in ("industry", "industry_zh"))
+                     for key in ("industry_en", "industry_zh"))
     of = {"count": len(thin), "all": data.sizes["industry"], "least": FEW}
     text, text_zh = (_("cluster indices of {count} of {all} industries rest on fewer than {least} enterprises in the "
                        "zone: {names}", names=joined(_(", "), names), **of) for names in (thin, thin_zh))

@@ -42,10 +42,11 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
     body = framed(figure, lang, kicker=kicker, title=title, finding=shown.finding,
-                  notes=[word("backtest_points" if _many(shown) else "backtest_lines", lang), word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"]),
+                  notes=[word("backtest_points" if _forecasts(shown) > MOST else "backtest_lines", lang),
+                         word("backtest_note", lang, draws=shown.about["draws"], per=shown.about["per_draw"]),
                          word("backtest_source", lang, scenario=pathlib.Path(shown.about["scenario"]).stem,
                               series=shown.about["series"], region=shown.about["region"])])
-    below = 1.3 if FEW < int((shown.scores["forecaster"] == MODEL).sum()) and not _many(shown) else 0.75      # inches, for labels
+    below = 1.3 if FEW < _forecasts(shown) <= MOST else 0.75      # inches, for labels
     grid = body.grid(1, 2, inset=(0.5, below, 0.2, 0.35), wspace=0.52, width_ratios=(1.25, 1.0))
     targets = figure.add_subplot(grid[0])
     _targets(targets, shown, lang)
@@ -53,15 +54,14 @@ def backtest(shown: Shown, figure: Figure, lang: str) -> None:
     _bars(figure.add_subplot(grid[1]), shown, lang)
 
 
-def _many(shown):
-    """Whether there are more forecasts than are shown one by one."""
-    return int((shown.scores["forecaster"] == MODEL).sum()) > MOST
+def _forecasts(shown):
+    return int((shown.scores["forecaster"] == MODEL).sum())
 
 
 def _targets(axes, shown, lang):
     """A column a target, or a point where there are many."""
     model = shown.scores[shown.scores["forecaster"] == MODEL].sort_values("date")
-    if _many(shown):
+    if _forecasts(shown) > MOST:
         _scatter(axes, model, lang)
     else:
         _columns(axes, shown, model, lang)
