@@ -64,7 +64,7 @@ def test_industries_with_fewer_than_thirty_enterprises_in_the_zone_are_named(dat
     counts[:, -1, one, :, 0] = 30
     counts[:, -1, one, 4, 0] = number
     found = said(evidence.warnings(data.assign(enterprises=counts)))
-    assert (str(data["industry"].values[4]) in found) == warned and "9 of 9" not in found
+    assert (str(data["industry_en"].values[4]) in found) == warned and "9 of 9" not in found
 
 
 def test_a_base_year_that_is_off_is_warned_about(data):

@@ -192,7 +192,7 @@ function statusText(app) {
 
 function figureSection(app, figure, width, open) {
   const words = app.words, made = figure.draw(app, width), table = () => figure.table(app), file = `${figure.id}-${app.yearNumber()}`;
-  const button = (key, action) => el("button", {type: "button", "aria-label": `${words.t(key)}: ${words.t(figure.id)}`, onclick: event => action(event.currentTarget)}, words.t(key));
+  const button = (key, action) => el("button", {type: "button", "aria-label": words.pair(words.t(key), words.t(figure.id)), onclick: event => action(event.currentTarget)}, words.t(key));
   const drawn = made.tagName === "svg" ? [button("png", () => pngOf(pictureOf(app, figure), blob => download(`${file}.png`, blob))), button("svg", () => download(`${file}.svg`, svgText(pictureOf(app, figure)), "image/svg+xml"))] : [];
   const tools = el("p", {class: "tools"}, button("copy", one => copyText(words, one, tabbed(table()))), button("csv", () => download(`${file}.csv`, csvOf(table()), "text/csv")), drawn);
   const legend = figure.id === "paths" ? el("p", {class: "legend"}, el("span", {class: "solid"}, words.t("with_it")), el("span", {class: "dashed"}, words.t("without_it"))) : null;
@@ -202,7 +202,7 @@ function figureSection(app, figure, width, open) {
 }
 function tableBelow(words, figure, table, open) {
   // The table is made when it is first looked at, so that a drag does not wait for it.
-  const place = el("div", {class: "wide", tabindex: 0, role: "group", "aria-label": `${words.t("table")}: ${words.t(figure.id)}`});
+  const place = el("div", {class: "wide", tabindex: 0, role: "group", "aria-label": words.pair(words.t("table"), words.t(figure.id))});
   const fill = () => { if (!place.firstChild) { const {head, rows, caption} = table(); place.append(tableOf(head, rows, caption)); } };
   if (open) fill();
   const made = el("details", {"data-figure": figure.id, open, ontoggle: fill}, el("summary", {}, words.t("table")), place);

@@ -91,7 +91,7 @@ function placesControl(app, one) {
     });
     return el("span", {class: "check"}, box, el("label", {for: id}, words.pick(each.short)));
   });
-  return el("details", {class: "control places"}, el("summary", {}, `${words.pick(one.titles)}: ${chosen.size}`), boxes);
+  return el("details", {class: "control places"}, el("summary", {}, words.pair(words.pick(one.titles), chosen.size)), boxes);
 }
 
 function selectors(app) {

@@ -120,6 +120,7 @@ class Words {
     const text = this.content.words[this.lang][key];
     return text.replace(/\{(\w+)\}/g, (blank, name) => parts && name in parts ? parts[name] : blank);
   }
+  pair(name, said) { return `${name}${this.lang === "zh" ? "：" : ": "}${said}`; }
   list(...parts) { return parts.filter(Boolean).join(this.lang === "zh" ? "，" : ", "); }
   sentences(told) { return told.join(this.lang === "zh" ? "" : " "); }          // one after another
   pick(pair) { return pair[this.index] || pair[0]; }

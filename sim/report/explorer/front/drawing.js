@@ -55,8 +55,9 @@ function lineChart(width, height, title, years, lines, bands, year) {
     found.push(svg("line", {x1: room.left, x2: width - room.right, y1: y(tick), y2: y(tick), stroke: tick === 0 ? MUTED : LINE}));
     found.push(text(room.left - 6, y(tick) + 4, plainTick(tick), {"text-anchor": "end", fill: MUTED}));
   }
+  const apart = [1, 2, 5, 10, 20].find(step => years.length - 1 <= step * (width < 480 ? 2 : 4)) || 50;
   years.forEach((one, k) => {
-    if (Number(one) % (width < 480 ? 10 : 5) === 0) found.push(text(x(k), height - 8, one, {"text-anchor": "middle", fill: MUTED}));
+    if (Number(one) % apart === 0) found.push(text(x(k), height - 8, one, {"text-anchor": "middle", fill: MUTED}));
   });
   for (const band of bands) {
     const points = [...band.high].map((value, k) => [x(k), y(value)])
