@@ -152,7 +152,7 @@ def welfare(compared: Compared, lang: str) -> Table:
     head = ("item", "effect", "se_short", "p05_short", "p95_short", "unit")
     return _listed(compared, lang, "welfare", head, lambda row: [
         row[f"item_{lang}"], *(_figures(in_unit(row[key], lang) if row["unit"] == "RMB million" else row[key])
-                               for key in STATISTICS),
+                               .removeprefix("+" if key == "se" else "") for key in STATISTICS),
         known(f"unit {row['unit']}", lang).removeprefix("unit ")])
 
 

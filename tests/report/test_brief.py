@@ -175,6 +175,22 @@ def test_numbers_of_the_workbook_are_those_of_the_tables(compared, tmp_path):
                     assert value == pytest.approx(number / (100 if str(text).endswith("%") else 1))
 
 
+def test_columns_of_the_workbook_stand_as_their_cells_do_and_are_as_wide(tmp_path):
+    """A Chinese sign is as wide as two letters; a dash says nothing of its column."""
+    rows = [["示范区合计示范区", "comprehensive headquarters", "–", "+1.5"], ["嘉善", "regional", "0.25", "–"]]
+    workbook.write(tmp_path / "two.xlsx", [Table("two", ["情景", "group", "s.e.", "effect"], rows)])
+    sheet = openpyxl.load_workbook(tmp_path / "two.xlsx").worksheets[0]
+    assert [cell.alignment.horizontal for cell in sheet[4]] == ["left", "left", "right", "right"]
+    assert [sheet.column_dimensions[name].width for name in "ABCD"] == [18, 28, 12, 12]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B4", "A3:D5", "$3:$3")
+
+
+def test_a_standard_error_has_no_sign(compared):
+    table = comparison_tables.welfare(compared, "en")
+    assert [row[3] for row in table.rows if row[3][:1] in "+−"] == []
+    assert any(row[2].startswith("+") for row in table.rows)
+
+
 def test_no_text_of_the_workbook_is_a_formula(tmp_path):
     evil = pages.EVIL["formula"].replace('\\"', '"')
     workbook.write(tmp_path / "evil.xlsx", [Table("a/b*?:[c]" * 9, ["x", "y"], [[evil, "=1+1"]])])

@@ -8,6 +8,8 @@ from pathlib import Path
 import openpyxl
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from rich.cells import cell_len
 
 from sim.base import files
 from sim.base.errors import printable
@@ -16,6 +18,7 @@ from sim.report.tables import Table
 
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 AT_END, MARKS = re.compile(r" ?[(（][^()（）]*[)）]$"), " ,;，；：、"        # a file in brackets; ends of words
+NOTHING = ("", "–")            # cells that say nothing of their column
 LONGEST, WIDEST = 31, 60      # letters of a sheet's name, as the format allows; letters of a column's width
 
 
@@ -44,17 +47,28 @@ def _name(number, title):
 
 
 def _sheet(sheet, table):
-    """Title, head and rows."""
+    """Title, head and rows; columns of texts stand left; printed, it is as wide as a page and each has the head."""
     _put(sheet.cell(1, 1), table.title).font = Font(bold=True, size=12)
+    texts = [any(not render.is_number(str(cell)) and str(cell) not in NOTHING for cell in column)
+             for column in zip(*table.rows)] or [True] * len(table.head)
     for row, cells in enumerate([table.head, *table.rows], 3):
         for column, value in enumerate(cells, 1):
             cell = _put(sheet.cell(row, column), value)
-            cell.alignment = Alignment(horizontal="left" if column == 1 else "right", wrap_text=row == 3)
+            cell.alignment = Alignment(horizontal="left" if texts[column - 1] else "right", wrap_text=row == 3)
             cell.font = Font(bold=row == 3)
-    for column in range(1, len(table.head) + 1):
-        longest = max([len(str(row[column - 1])) for row in table.rows], default=8)
-        sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(10, 2 * longest))
+    for column, head in enumerate(table.head, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = _width(head, [row[column - 1] for row in table.rows])
     sheet.freeze_panes = "B4"
+    sheet.auto_filter.ref = f"A3:{get_column_letter(len(table.head))}{3 + len(table.rows)}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "3:3"
+
+
+def _width(head, cells):
+    """Letters of a column: its cells in one line, Chinese signs twice as wide, its head in three."""
+    wanted = [cell_len(printable(str(cell))) for cell in cells]
+    return min(WIDEST, max(10, *wanted, cell_len(printable(str(head))) / 3 + 4) + 2)
 
 
 def _put(cell, value):
