@@ -68,7 +68,7 @@ class Store:
         self.check()
         name = self.plan.experiments[chunk.experiment].name
         path = f"{PARTS}/{name}/{chunk.runs.min():08d}-{zlib.crc32(done.content):08x}.parquet"
-        run_rows.sound(_buffer(done.content), self.key, path)
+        run_rows.sound(pa.BufferReader(done.content), self.key, path)
         self._write(path, done.content)
         entry: Entry = {"path": path, "experiment": name, "runs": numbering.ranges(chunk.runs),
                  "failed": [run for run, _ in done.failed],
@@ -86,7 +86,7 @@ class Store:
         content = _content(path)
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
             raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
-        return run_rows.sound(_buffer(content), self.key, path)
+        return run_rows.sound(pa.BufferReader(content), self.key, path)
 
     def block(self, entry: Entry, place: int) -> pa.Table:
         """One block of results, compared with what was stored."""
@@ -153,7 +153,7 @@ class Store:
         if path.suffix != ".parquet" or path.parent.name not in names:
             raise CorruptError(_("{path}: left over", path=path))
         content = _content(path)
-        rows = run_rows.sound(_buffer(content), self.key, path)
+        rows = run_rows.sound(pa.BufferReader(content), self.key, path)
         runs = rows["run"].to_numpy()
         if not len(runs) or runs.min() < 0 or runs.max() >= self.plan.total:
             raise CorruptError(_("{path}: it holds other runs", path=path))
@@ -215,7 +215,3 @@ def _content(path: Path, missing: bytes | None = None) -> bytes:
         if missing is not None:
             return missing
         raise OutputError(_("{path}: gone since it was written; run the same command again", path=path)) from None
-
-
-def _buffer(content: bytes) -> pa.Buffer:
-    return pa.BufferReader(content)

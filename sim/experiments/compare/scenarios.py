@@ -90,7 +90,7 @@ def with_baseline(cases: list[ComparedScenario], wanted: str | None, settings: S
     if not wanted:
         return cases
     for case in cases:
-        if wanted in (case.name, case.given) or _real(wanted) == _real(case.given):
+        if wanted in (case.name, case.given) or os.path.realpath(wanted) == os.path.realpath(case.given):
             return [case, *(other for other in cases if other is not case)]
     further = naming.split(wanted)
     if os.path.exists(further[1]):
@@ -159,16 +159,12 @@ def _changed(one, other):
 def _refuse_twice(arguments):
     seen = {}
     for argument in arguments:
-        if _real(argument) in seen:
+        if os.path.realpath(argument) in seen:
             raise InputError(Problem(argument, "", _("this scenario is named twice"), _("every scenario once")))
-        seen[_real(argument)] = argument
+        seen[os.path.realpath(argument)] = argument
     if len(arguments) < 2:
         raise InputError(Problem("", "scenarios", _("only one scenario is given") if arguments
                                  else _("there is nothing to compare"), _("two or more"), _("name another file")))
-
-
-def _real(path):
-    return os.path.realpath(path)
 
 
 def _case(argument, settings, regions):

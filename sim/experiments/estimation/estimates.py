@@ -42,7 +42,7 @@ def of_choices(choices: Choices, cluster: ArrayLike) -> tuple[Estimate, Choices]
     found = logit.fit(left)
     identification.check_fit(left, found, at_zero.hessian)
     scores = made.point(found.point).scores
-    return _made(left.names, found, scores, cluster, at_zero.value)._replace(
+    return of_maximum(left.names, found, scores, cluster, at_zero.value)._replace(
         alternatives=int(left.available.sum(axis=1).max()), effects=len(left.effects), never=tuple(never)), left
 
 
@@ -64,7 +64,7 @@ def beside_effects(choices: Choices, cluster: ArrayLike) -> tuple[Estimate, Choi
     return made._replace(names=choices.names, coefficients=coefficients, covariance=wide, wild=wild), left, out
 
 
-def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayLike, null: float) -> Estimate:
+def of_maximum(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayLike, null: float) -> Estimate:
     """An Estimate from a maximum and the scores there."""
     k = len(names)
     kinds = {"plain": covariance.plain(found.hessian), "robust": covariance.robust(found.hessian, scores),
@@ -73,9 +73,6 @@ def _made(names: tuple[str, ...], found: Maximum, scores: Array, cluster: ArrayL
                              random_streams.generator("wild bootstrap", 0, len(scores)))
     return Estimate(names, found.point[:k], {kind: each[:k, :k] for kind, each in kinds.items()}, found.value, null,
                     len(scores), 0, len(np.unique(np.asarray(cluster))), 0, (), found, wild)
-
-
-of_maximum = _made
 
 
 def with_effects(choices: Choices, industry: NDArray[np.intp], industries: tuple[str, ...], places: tuple[str, ...],
