@@ -58,10 +58,16 @@ def _headquarters(compared, lang):
     known = names(compared.places, "jurisdiction", lang)
     of = {name: compared.effects("jurisdiction", scenario=name).set_index("place") for name in compared.names}
     rows = [[known[place], *(_noted(gain(of[name].loc[place, "mean"]), of[name].loc[place]) for name in compared.names)]
-            for place in groups(compared.places, "jurisdiction") if all(place in one.index for one in of.values())]
+            for place in _order(compared) if all(place in one.index for one in of.values())]
     net = {name: compared.effects("modelled", scenario=name).iloc[0] for name in compared.names}
     rows.append([word("all_modelled", lang), *(_noted(gain(row["mean"]), row) for row in net.values())])
     return Table(word("t_whose", lang), _head(compared, lang), rows)
+
+
+def _order(compared):
+    """Jurisdictions as in the accounts, where there are any: the two tables stand below one another."""
+    accounts = [after.name for _, after in balances(compared, compared.names[0])] if compared.has(["fiscal"]) else []
+    return dict.fromkeys([*accounts, *groups(compared.places, "jurisdiction")])
 
 
 def _head(compared, lang):

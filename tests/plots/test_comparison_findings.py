@@ -10,7 +10,13 @@ from sim.plots.common.money import money
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save, words
 from sim.plots.comparison.frame import distinct, gain, in_percent
-from sim.report import comparison_assumed, comparison_findings, comparison_page, comparison_tables
+from sim.report import (
+    comparison_assumed,
+    comparison_findings,
+    comparison_page,
+    comparison_payers,
+    comparison_tables,
+)
 from sim.report import words as report_words
 from tests.samples.compared_tables import certain, repeated, told
 
@@ -159,3 +165,11 @@ def test_a_ranking_that_a_coefficient_reverses_says_which_and_whether_it_may_be_
     ({"what": "horizon"}, "")])
 def test_a_share_outside_the_published_one_is_too_many_or_too_few(one, key):
     assert comparison_assumed._caveat(one) == key
+
+
+def test_jurisdictions_stand_in_one_order_in_money_and_in_headquarters(compared):
+    turned = dataclasses.replace(compared, tables={**compared.tables, "fiscal": compared.tables["fiscal"].iloc[::-1]})
+    orders = [[[row[0] for row in table.rows] for table in comparison_payers.tables(each, "en")]
+              for each in (compared, turned)]
+    assert all(headquarters[:-1] == money for money, headquarters in orders)
+    assert orders[0][0] == orders[1][0][::-1] and len(orders[0][0]) > 1
