@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.kernels import arrays
 from sim.kernels.choice.alike import are_alike, choose_alike
-from sim.kernels.choice.choice import choose
+from sim.kernels.choice.choice import Work, choose, work_for
+from sim.kernels.choice.utility import priced_by
 from sim.kernels.firms import headquarters, life, spinoff
 from sim.model import alliances, choice_tables
 from sim.model.processes import anchors, demography, following, land, registration, welfare
@@ -99,17 +100,28 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     else:
         followed = following.look_at(fixed, quarter, state, followed, stayed)
     seen = _seen(fixed, counts)
-    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
-    alike = are_alike(state, offers, world.nests, fixed.moving, fixed.rules)
-    (choose_alike if alike else choose)(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
-                                        fixed.rules, events)
-    registration.register(world, fixed, quarter, state, offers)
+    work = _work(world, state, offers, peers)
+    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers, work.room)
+    given = quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys, fixed.rules, events
+    if are_alike(state, offers, world.nests, fixed.moving, fixed.rules):
+        choose_alike(*given)
+    else:
+        choose(*given, work)
+    registration.register(world, fixed, quarter, state, offers, work.room)
     followed = following.look(fixed, quarter, state, followed, choosing=True)
     alliances.without_those_elsewhere(world, state)
     counts, employees, *stocks = measure(world, fixed, state)
     after = ModelState(state, counts, employees, density, followed.watch)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
                                 at_risk, closed, events, followed.flows, asked)
+
+
+def _work(world: World, state: arrays.State, offers: arrays.Tables, peers: arrays.Peers) -> Work:
+    """Room for the choices of a quarter, which every quarter with as many slots and terms has again."""
+    slots = state.site.shape[1]
+    work = world.keep(("choice", slots, peers.phi.shape, len(offers.loading_of)), (),
+                      lambda world, _: work_for(slots, offers, peers, world.nests))
+    return work._replace(room=priced_by(offers, work.room))
 
 
 def _seen(fixed, counts):

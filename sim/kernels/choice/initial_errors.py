@@ -59,10 +59,10 @@ class Lanes(NamedTuple):
     beaten: np.ndarray         # int64, 1 where a rival surely wins
 
 
-def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries):
+def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries, room=None):
     """Give the enterprises in `slot` of `member` (chooser,) the first error vector under which they stay.
 
-    Those of a member stand side by side. So the opening state is one in which nobody moves before
+    Those of a member stand side by side; room is that of choices by these tables. So the opening state is one in which nobody moves before
     something changes or errors are renewed; after `tries` vectors the last one is kept.
     """
     draws = draws_for(nests.of_site.size, nests.size.size)
@@ -71,7 +71,7 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
     lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool(np.any(moving.cost > 0.0))
     for first in range(0, len(slot), AT_ONCE):
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
-        v = utilities(quarter, *some, state, counts, tables, peers, moving)
+        v = utilities(quarter, *some, state, counts, tables, peers, moving, room)
         _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
                         _rivals(nests, keys.site, v, costly, tries))
 

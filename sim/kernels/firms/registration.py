@@ -48,13 +48,20 @@ class Odds(NamedTuple):
     pairs: Pairs
 
 
-def register(quarter, state, tables, peers, moving, keys, rules):
-    """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
-    sites, slots = tables.site.shape[1], state.site.shape[1]
+def desk_for(slots, sites):
+    """Room for (draws, queue, odds) of those of so many slots who register at so many sites."""
     pairs = Pairs(aligned((slots,), np.uint64), aligned((2, slots), np.uint64), aligned((2, slots)))
     odds = Odds(np.empty((sites, sites)), np.empty(sites, np.int64), np.empty(sites), pairs)
-    _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
-              queue_for(slots), odds)
+    return draws_for(sites, 0), queue_for(slots), odds
+
+
+def register(quarter, state, tables, peers, moving, keys, rules, room=None, desk=None):
+    """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers.
+
+    room is that of choices by these tables, desk that of `desk_for`.
+    """
+    desk = desk or desk_for(state.site.shape[1], tables.site.shape[1])
+    _register(quarter, state, tables, peers, moving, keys, rules, room or room_for(tables, peers), *desk)
 
 
 @compiled

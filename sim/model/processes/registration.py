@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import arrays
+from sim.kernels.firms.registration import desk_for
 from sim.kernels.firms.registration import register as choose_places
 
 if TYPE_CHECKING:
+    from sim.kernels.choice.utility import Room
     from sim.model.step import RunConstants
     from sim.model.world import World
 
 
-def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
+def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
+             room: Room | None = None) -> None:
     """Those who came, moved or review in the quarter choose their legal place, with errors of its own.
 
-    Where registration is function there is nothing to choose: the legal place went with the site.
+    Where registration is function there is nothing to choose: the legal place went with the site. `room` is that of
+    choices by these offers, if there is one.
     """
     if offers.places.separate:
-        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules)
+        slots = state.site.shape[1]
+        desk = world.keep(("registration", slots), (), lambda world, _: desk_for(slots, world.sites))
+        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules, room, desk)
 
 
 def of_opening(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
