@@ -62,8 +62,8 @@ class Lanes(NamedTuple):
 def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries, room=None):
     """Give the enterprises in `slot` of `member` (chooser,) the first error vector under which they stay.
 
-    Those of a member stand side by side; room is that of choices by these tables. So the opening state is one in which nobody moves before
-    something changes or errors are renewed; after `tries` vectors the last one is kept.
+    Those of a member stand side by side; room is that of choices by these tables. So the opening state is one in which
+    nobody moves before something changes or errors are renewed; after `tries` vectors the last one is kept.
     """
     draws = draws_for(nests.of_site.size, nests.size.size)
     lanes = Lanes(*np.empty((2, LANES), np.int64), np.empty(AHEAD, np.uint64), np.empty(AHEAD),
