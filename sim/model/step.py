@@ -101,7 +101,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         followed = following.look_at(fixed, quarter, state, followed, stayed)
     seen = _seen(fixed, counts)
     work = _work(world, state, offers, peers)
-    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers, work.room)
+    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers, work)
     given = quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys, fixed.rules, events
     if are_alike(state, offers, world.nests, fixed.moving, fixed.rules):
         choose_alike(*given)

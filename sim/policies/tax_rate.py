@@ -74,18 +74,10 @@ def tax_rate(levers: Levers, policy: SimpleNamespace, world: World, intensity: N
     """
     if not intensity.any():
         return levers
-    relief = relieves(policy, world)
-    lasting = np.where(relief > 0.0, lasts(policy, world), 0.0)
-    lowest, quarters = world.keep(
-        ("tax_rate", policy.name), (levers.tax_relief, levers.benefit_quarters, intensity, relief, lasting),
-        lambda _, parts: _lowered(policy.where, *parts))
-    return levers._replace(tax_relief=lowest, benefit_quarters=quarters)
-
-
-def _lowered(where, before, promised, intensity, relief, lasting):
-    """(relief, quarters) by (member, class, site) under one policy more: relief and lasting by (member, class)."""
-    offered = intensity[:, None, None] * relief[:, :, None] * where
-    quarters = np.where(offered > 0.0, lasting[:, :, None], 0.0)
-    of_lowest = np.where(offered < before, promised, quarters)
-    longest = np.maximum(quarters, promised)
-    return np.maximum(before, offered), np.where(offered == before, longest, of_lowest)
+    offered = intensity[:, None, None] * relieves(policy, world)[:, :, None] * policy.where
+    quarters = np.where(offered > 0.0, lasts(policy, world)[:, :, None], 0.0)
+    of_lowest = np.where(offered < levers.tax_relief, levers.benefit_quarters, quarters)
+    longest = np.maximum(quarters, levers.benefit_quarters)
+    return levers._replace(
+        tax_relief=np.maximum(levers.tax_relief, offered),
+        benefit_quarters=np.where(offered == levers.tax_relief, longest, of_lowest))

@@ -24,7 +24,7 @@ from sim.scenario.sections.demography import entering_share, potential_rate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.kernels.choice.utility import Room
+    from sim.kernels.choice.choice import Work
     from sim.model.step import RunConstants
     from sim.model.world import World
 
@@ -117,12 +117,12 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
 
 def settle(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
            stayed: NDArray[np.int64], counts: NDArray[np.int64],
-           offers: arrays.Tables, room: Room | None = None) -> None:
+           offers: arrays.Tables, work: Work | None = None) -> None:
     """Spin-offs that stayed get the first error vector under which they would stay: that is why they did.
 
-    `room` is that of choices by these offers, if there is one.
+    `work` is that of choices by these offers, if there is one.
     """
     member, slot = stayed
     if len(member):
         settle_those(quarter, member, slot, state, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
-                     opening_choices.tries(world)[1], room)
+                     opening_choices.tries(world)[1], work)
