@@ -157,7 +157,8 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     counts (member, kind, site) int64 in sixteenths are what peers are at the opening; work is that of `work_for`.
     """
     work = work or work_for(state.site.shape[1], tables, peers, nests)
-    nests = nests._replace(dissimilarity=lengths_of(nests))
+    nests, fields = nests._replace(dissimilarity=lengths_of(nests)), work.room.fields
+    work = work._replace(tangents=work.tangents._replace(fields=fields.reshape(-1, fields.shape[2])))  # even of a copy
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
 

@@ -10,25 +10,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import arrays
-from sim.kernels.firms.registration import desk_for
 from sim.kernels.firms.registration import register as choose_places
 
 if TYPE_CHECKING:
     from sim.kernels.choice.utility import Room
+    from sim.kernels.firms.registration import Desk
     from sim.model.step import RunConstants
     from sim.model.world import World
 
 
 def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
-             room: Room | None = None) -> None:
+             room: Room | None = None, desk: Desk | None = None) -> None:
     """Those who came, moved or review in the quarter choose their legal place, with errors of its own.
 
     Where registration is function there is nothing to choose: the legal place went with the site. `room` is that of
-    choices by these offers, if there is one.
+    choices by these offers, `desk` has room for as many slots, if there is any.
     """
     if offers.places.separate:
-        slots = state.site.shape[1]
-        desk = world.keep(("registration", slots), (), lambda world, _: desk_for(slots, world.sites))
         choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules, room, desk)
 
 
