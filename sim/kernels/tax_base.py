@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import EMPLOYEE, LANES, MOVER, NEWCOMER, RND, part
-from sim.kernels.choice.choice import numbers_of
 from sim.kernels.choice.registration_value import recognised
 from sim.kernels.indexing import own, row_of
+from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.memory import aligned
@@ -25,6 +25,7 @@ TURN = MOST // LANES * LANES                         # slots whose counts are su
 MET, REAL, NOMINAL = (1 << FIELD * field for field in (1, 2, 3))
 WAYS = 4                                             # sums of each site, taken in turn
 PLACE = 4                                            # words of a legal place
+WORD = 64                                            # places whose flags a word has
 FIRST = np.uint32(2 ** 32 - PLACE)                   # takes the position of a word to that of its place
 
 
@@ -81,15 +82,14 @@ class Room(NamedTuple):
     at_place: np.ndarray      # (LANES,) uint32, where its employees by place and high-tech lie
     by_site: np.ndarray       # (site + 1 x WAYS,) sums of code
     by_place: np.ndarray      # (site + 1 x WAYS x PLACE,) sums of here, of employees, ordinary and high-tech
-    flag: np.ndarray          # (slot,) who needs more than a count
-    slot: np.ndarray          # (slot + 1,) the same, listed
+    marks: Marks              # who needs more than a count
 
 
 def room_for(sites, slots):
     """Room for a tally of so many sites and slots."""
     return Room(*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
                 np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64),
-                np.empty(slots, np.uint8), np.empty(slots + 1, np.int64))
+                marks_for(slots))
 
 
 def tally(quarter, state, criteria, lower, rules, out):
@@ -113,10 +113,10 @@ def _tally(quarter, state, criteria, lower, rules, out, room):
             _add_up(m, begin, min(begin + TURN, state.site.shape[1]), state, bars, room)
             _unfold(m, room, out)
         for k in range(_find_relieved(state.site[m], state.legal[m], own(rules.relieving, m), room)):
-            _count_relief(m, room.slot[k], quarter, state, rules, out)
+            _count_relief(m, room.marks.slot[k], quarter, state, rules, out)
         if rules.paying.size > 0:
             for k in range(_find_asked(m, quarter, state, own(rules.lowest, m), room)):
-                _count_paid(m, room.slot[k], quarter, state, rules, out)
+                _count_paid(m, room.marks.slot[k], quarter, state, rules, out)
 
 
 @inlined
@@ -196,15 +196,21 @@ def _unfold(m, room, out):
 
 @inlined
 def _find_relieved(site, place, relieving, room):
-    """How many are registered where relief is given, and their slots."""
-    n = 0
-    for j in range(relieving.size):
-        n += relieving[j]
-    if n == 0:
-        return 0
-    for i in range(site.size):
-        room.flag[i] = (site[i] >= 0) & relieving[max(place[i], 0)]
-    return numbers_of(room.flag, room.slot)
+    """How many are registered where relief is given, and their slots; WORD places are looked up in one word."""
+    flag, found = room.marks.flag, 0
+    for first in range(0, relieving.size, WORD):
+        word = np.uint64(0)
+        for j in range(first, min(first + WORD, relieving.size)):
+            word |= np.uint64(relieving[j]) << np.uint64(j - first)
+        if word != 0:
+            if found == 0:
+                flag[:] = 0
+            found += 1
+            for i in range(site.size):
+                bit = np.uint64(place[i]) - np.uint64(first)         # of another word's place it is large
+                there = (word >> (bit & np.uint64(WORD - 1))) & np.uint64(1)
+                flag[i] |= (site[i] >= 0) & (bit < np.uint64(WORD)) & (there != 0)
+    return listed(room.marks) if found > 0 else 0
 
 
 @inlined
@@ -235,8 +241,8 @@ def _find_asked(m, quarter, state, lowest, room):
     """How many may be paid or recognised, and their slots: who registers, and who is large."""
     site, since, log_size = state.site[m], state.legal_since[m], state.log_size[m]
     for i in range(site.size):
-        room.flag[i] = (site[i] >= 0) & ((since[i] == quarter) | (log_size[i] >= lowest))
-    return numbers_of(room.flag, room.slot)
+        room.marks.flag[i] = (site[i] >= 0) & ((since[i] == quarter) | (log_size[i] >= lowest))
+    return listed(room.marks)
 
 
 @inlined

@@ -22,6 +22,7 @@ MARKET = ("rent", "floor", "unmet_demand", "red_line_premium", "at_capacity")
 OF_HEADQUARTERS = ("entries", "exits", "spinoffs", "growth")                 # (site,)
 PLACES = ("employment", "access", *MARKET)                                   # (site,)
 SPARSE_FROM = 200                  # sites above which moves between them are kept by their positions
+MOST = np.iinfo(np.int16).max
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
 
@@ -88,7 +89,7 @@ class Recorder:
         if isinstance(self.arrays[name], SparseCounts):
             self.arrays[name].set(entry, values)
             return
-        if values.max(initial=0) > np.iinfo(self.arrays[name].dtype).max:
+        if self.arrays[name].dtype == np.int16 and values.max(initial=0) > MOST:
             self.arrays[name] = self.arrays[name].astype(np.int32)
         self.arrays[name][:, entry] = values
 

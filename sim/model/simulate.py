@@ -151,7 +151,7 @@ def _ended(course, helpers):
 def _copied(economy):
     """A ModelState of its own: quarters use theirs up."""
     return economy._replace(state=kernel_arrays.State(*(array.copy() for array in economy.state)),
-                            counts=economy.counts.copy(), watch=copy.deepcopy(economy.watch))
+                            counts=economy.counts.copy(), watch=copy.deepcopy(economy.watch), workspace=None)
 
 
 def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator[tuple[int, ModelState, QuarterRecord]]:

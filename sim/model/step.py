@@ -15,8 +15,10 @@ import numpy as np
 
 from sim.kernels import arrays
 from sim.kernels.choice.alike import are_alike, choose_alike
-from sim.kernels.choice.choice import choose
+from sim.kernels.choice.choice import Work, choose, work_for
+from sim.kernels.choice.utility import priced_by
 from sim.kernels.firms import headquarters, life, spinoff
+from sim.kernels.firms.registration import Desk, desk_for
 from sim.model import alliances, choice_tables
 from sim.model.processes import anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
@@ -43,6 +45,19 @@ class RunConstants(NamedTuple):
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
 
 
+class Workspace(NamedTuple):
+    """Room in which the enterprises of a quarter choose; it serves the next quarter too."""
+
+    work: Work                  # for sites
+    desk: Desk                  # for legal places
+
+    def fits(self, state: arrays.State, offers: arrays.Tables, peers: arrays.Peers) -> bool:
+        """Whether it is of as many slots and terms."""
+        room = self.work.room
+        return (self.work.queue.slot.shape == state.site.shape[1:] and room.fields.shape[:2] == peers.phi.shape[1:3]
+                and room.who.loading.shape[1:] == offers.loading_of.shape)
+
+
 class ModelState(NamedTuple):
     """What changes: the enterprises and the sums over them that the next quarter opens with."""
 
@@ -51,6 +66,7 @@ class ModelState(NamedTuple):
     employees: np.ndarray       # (member, site) 1/1024
     log_density: np.ndarray     # (member, site)
     watch: headquarters.Watch | None = None    # headquarters as they stand, None where nobody has looked yet
+    workspace: Workspace | None = None         # of the last quarter: nothing is read of it
 
 
 class QuarterRecord(NamedTuple):
@@ -99,17 +115,28 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     else:
         followed = following.look_at(fixed, quarter, state, followed, stayed)
     seen = _seen(fixed, counts)
-    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers)
-    alike = are_alike(state, offers, world.nests, fixed.moving, fixed.rules)
-    (choose_alike if alike else choose)(quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys,
-                                        fixed.rules, events)
-    registration.register(world, fixed, quarter, state, offers)
+    work, desk = space = _workspace(world, economy.workspace, state, offers, peers)
+    settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers, work)
+    given = quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys, fixed.rules, events
+    if are_alike(state, offers, world.nests, fixed.moving, fixed.rules):
+        choose_alike(*given)
+    else:
+        choose(*given, work)
+    registration.register(world, fixed, quarter, state, offers, work.room, desk)
     followed = following.look(fixed, quarter, state, followed, choosing=True)
     alliances.without_those_elsewhere(world, state)
     counts, employees, *stocks = measure(world, fixed, state)
-    after = ModelState(state, counts, employees, density, followed.watch)
+    after = ModelState(state, counts, employees, density, followed.watch, space)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
                                 at_risk, closed, events, followed.flows, asked)
+
+
+def _workspace(world, before, state, offers, peers):
+    """The Workspace of a quarter: that of the quarter before if it fits."""
+    if not (before and before.fits(state, offers, peers)):
+        slots = state.site.shape[1]
+        return Workspace(work_for(slots, offers, peers, world.nests), desk_for(slots, world.sites))
+    return before._replace(work=before.work._replace(room=priced_by(offers, before.work.room)))
 
 
 def _seen(fixed, counts):

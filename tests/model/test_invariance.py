@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.kernels import arrays
+from sim.model.step import step
 from sim.verification.theorems.everything import ALL_ON, FULL, TAX, differing, full
 from tests.samples import worlds
 from tests.samples.worlds import FROZEN, NESTS, PEERS, frozen
@@ -89,6 +90,18 @@ def test_threads_move_no_draw():
     with ThreadPoolExecutor(4) as pool:
         threads = list(pool.map(lambda _: worlds.run(made, 12), range(8)))
     assert all(differing(serial, thread) == 0 for thread in threads)
+
+
+@pytest.mark.parametrize("handed_on", [lambda economy: economy._replace(workspace=None), copy.deepcopy],
+                         ids=["none", "a copy"])
+def test_a_workspace_remembers_nothing(handed_on):
+    made = full(members=2)
+    economy, expected = (copy.deepcopy(made.economy) for _ in range(2))
+    for quarter in range(12):
+        economy, _ = step(made.world, made.fixed, handed_on(economy), quarter)
+        expected, _ = step(made.world, made.fixed, expected, quarter)
+    assert all(map(np.array_equal, economy.state, expected.state))
+    assert (expected.state.arrived > 0).any()
 
 
 def test_an_absent_enterprise_changes_nobody_elses_choice():

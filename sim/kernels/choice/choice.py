@@ -144,16 +144,21 @@ class Work(NamedTuple):
     tangents: Tangents
 
 
-def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events):
+def work_for(slots, tables, peers, nests):
+    """Room for choices among so many slots; it serves every quarter of a run with as many terms."""
+    room = room_for(tables, peers, slots)
+    return Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots),
+                tangents_for(room.fields, peers.row_of_kind.shape[1]))
+
+
+def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work=None):
     """All awake enterprises of every member choose, one after another or at once.
 
-    counts (member, kind, site) int64 in sixteenths are what peers are at the opening.
+    counts (member, kind, site) int64 in sixteenths are what peers are at the opening; work is that of `work_for`.
     """
-    slots = state.site.shape[1]
-    room = room_for(tables, peers, slots)
-    work = Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots),
-                tangents_for(room.fields, counts.shape[1]))
-    nests = nests._replace(dissimilarity=lengths_of(nests))
+    work = work or work_for(state.site.shape[1], tables, peers, nests)
+    nests, fields = nests._replace(dissimilarity=lengths_of(nests)), work.room.fields
+    work = work._replace(tangents=work.tangents._replace(fields=fields.reshape(-1, fields.shape[2])))  # even of a copy
     _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
 
 

@@ -59,19 +59,20 @@ class Lanes(NamedTuple):
     beaten: np.ndarray         # int64, 1 where a rival surely wins
 
 
-def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries):
+def settle_those(quarter, member, slot, state, counts, tables, nests, peers, moving, keys, tries, work=None):
     """Give the enterprises in `slot` of `member` (chooser,) the first error vector under which they stay.
 
-    Those of a member stand side by side. So the opening state is one in which nobody moves before
-    something changes or errors are renewed; after `tries` vectors the last one is kept.
+    Those of a member stand side by side; work is that of choices by these tables, if there is one. So the opening state
+    is one in which nobody moves before something changes or errors are renewed; after `tries` vectors the last one is
+    kept.
     """
-    draws = draws_for(nests.of_site.size, nests.size.size)
+    draws = work.draws if work else draws_for(nests.of_site.size, nests.size.size)
     lanes = Lanes(*np.empty((2, LANES), np.int64), np.empty(AHEAD, np.uint64), np.empty(AHEAD),
                   np.empty(AHEAD, np.int64))
     lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool(np.any(moving.cost > 0.0))
     for first in range(0, len(slot), AT_ONCE):
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
-        v = utilities(quarter, *some, state, counts, tables, peers, moving)
+        v = utilities(quarter, *some, state, counts, tables, peers, moving, work and work.room)
         _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
                         _rivals(nests, keys.site, v, costly, tries))
 

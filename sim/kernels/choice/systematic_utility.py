@@ -19,10 +19,13 @@ def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
     return utilities(quarter, np.full(len(slots), m), slots, state, counts, tables, peers, moving)
 
 
-def utilities(quarter, member, slot, state, counts, tables, peers, moving):
-    """(chooser, site + 1) the same of the enterprises in `slot` of `member`, those of a member side by side."""
+def utilities(quarter, member, slot, state, counts, tables, peers, moving, room=None):
+    """(chooser, site + 1) the same of the enterprises in `slot` of `member`, those of a member side by side.
+
+    room is that of choices by these tables.
+    """
     v = np.empty((len(slot), tables.site.shape[1] + 1))
-    _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room_for(tables, peers),
+    _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving, room or room_for(tables, peers),
                   still_for(peers, tables.site.shape[1]))
     return v
 

@@ -66,7 +66,11 @@ def view_of(m, state, tables, peers, moving, room):
 
 def room_for(tables, peers, choosers=LANES):
     """Room to work in, for any member, with a Crowd of up to so many."""
-    room = room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size, choosers)
+    return priced_by(tables, room_of(peers.phi.shape[1:3], tables.site.shape[1], tables.loading_of.size, choosers))
+
+
+def priced_by(tables, room):
+    """The Room for other Tables of as many sites and loadings."""
     return room._replace(worthy=_worthy(tables))
 
 

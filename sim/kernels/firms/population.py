@@ -4,11 +4,12 @@ Signatures: populate, arrive: State -> State in place. Identities: ids and keys 
 never on the slot, and attributes on them alone.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, EMPTY, LANES
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, part
 from sim.kernels.firms.attributes import INDUSTRY, SIZE, TYPE, category, draw, draws_for
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
@@ -35,12 +36,6 @@ def born_for(numbers):
     shape = (len(numbers), int(numbers.max(initial=0)))
     return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.full(shape, -1),
                 np.empty(shape), numbers.astype(np.int64))
-
-
-def flat(born, *more):
-    """Member, slot and what more (member, number) there is of all the newborn in one row."""
-    there = np.arange(born.slot.shape[1]) < born.number[:, None]
-    return [np.nonzero(there)[0], born.slot[there], *(values[there] for values in more)]
 
 
 def endow(born, state, traits):
@@ -130,10 +125,31 @@ def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
     born = born_for(numbers)
     _seat(quarter, stream, tag, born, state.id, state.site)
     endow(born, state, traits)
-    member, slot = flat(born)
-    state.site[member, slot] = CANDIDATE
-    admit(quarter, member, slot, state, traits)
+    member, slot = np.empty((2, int(numbers.sum())), np.int64)
+    _admit_all(quarter, born, part(Admitted, state), traits.log_entrant, traits.log_largest, member, slot)
     return member, slot
+
+
+@compiled
+def _admit_all(quarter, born, state, entrant, largest, member, slot):
+    """Admit the newborn and list them."""
+    listed = 0
+    for m in range(born.number.size):
+        for n in range(born.number[m]):
+            member[listed], slot[listed] = m, born.slot[m, n]
+            admit(m, slot[listed], quarter, state, own(entrant, m), own(largest, m))
+            listed += 1
+
+
+Admitted = namedtuple("Admitted", "site log_size born arrived legal")    # what of a State changes with who is admitted
+
+
+@inlined
+def admit(m, i, quarter, state, entrant, largest):
+    """Let the enterprise in a slot be a candidate who is born this quarter, at an entrant's size."""
+    state.site[m, i], state.legal[m, i] = CANDIDATE, EMPTY
+    state.log_size[m, i] = min(state.log_size[m, i] + entrant, largest)
+    state.born[m, i] = state.arrived[m, i] = quarter
 
 
 @compiled
@@ -156,11 +172,3 @@ def next_empty(m, slot, site):
     while site[m, slot] != EMPTY:
         slot += 1
     return slot
-
-
-def admit(quarter, member, slot, state, traits):
-    """Born this quarter, at an entrant's size, those in `slot` of `member`."""
-    relative, largest = (values[member % len(values)] for values in (traits.log_entrant, traits.log_largest))
-    state.log_size[member, slot] = np.minimum(state.log_size[member, slot] + relative, largest)
-    state.born[member, slot] = state.arrived[member, slot] = quarter
-    state.legal[member, slot] = EMPTY

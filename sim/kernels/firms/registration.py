@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES, ONE
-from sim.kernels.choice.choice import numbers_of, queue_for
+from sim.kernels.choice.choice import Queue, numbers_of, queue_for
 from sim.kernels.choice.crowd import gather
-from sim.kernels.choice.draws import begin_draws, draws_for, gumbels
+from sim.kernels.choice.draws import Draws, begin_draws, draws_for, gumbels
 from sim.kernels.choice.registration_value import enrol, price_places
 from sim.kernels.choice.utility import is_priced, room_for, view_of
 from sim.kernels.indexing import own
@@ -48,13 +48,28 @@ class Odds(NamedTuple):
     pairs: Pairs
 
 
-def register(quarter, state, tables, peers, moving, keys, rules):
-    """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers."""
-    sites, slots = tables.site.shape[1], state.site.shape[1]
+class Desk(NamedTuple):
+    """Everything that a choice of legal places needs room for, beside that of sites."""
+
+    draws: Draws
+    queue: Queue
+    odds: Odds
+
+
+def desk_for(slots, sites):
+    """Room for those of so many slots who register at so many sites."""
     pairs = Pairs(aligned((slots,), np.uint64), aligned((2, slots), np.uint64), aligned((2, slots)))
     odds = Odds(np.empty((sites, sites)), np.empty(sites, np.int64), np.empty(sites), pairs)
-    _register(quarter, state, tables, peers, moving, keys, rules, room_for(tables, peers), draws_for(sites, 0),
-              queue_for(slots), odds)
+    return Desk(draws_for(sites, 0), queue_for(slots), odds)
+
+
+def register(quarter, state, tables, peers, moving, keys, rules, room=None, desk=None):
+    """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers.
+
+    room is that of choices by these tables, desk that of `desk_for`.
+    """
+    desk = desk or desk_for(state.site.shape[1], tables.site.shape[1])
+    _register(quarter, state, tables, peers, moving, keys, rules, room or room_for(tables, peers), *desk)
 
 
 @compiled

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, LANES, part
+from sim.kernels.arrays import LANES, part
 from sim.kernels.choice.choice import carry_out
 from sim.kernels.firms.attributes import HOME, SIZE
 from sim.kernels.firms.closing import generation_of, highest, years_of
-from sim.kernels.firms.population import admit, born_for, endow, flat, next_empty
+from sim.kernels.firms.population import admit, born_for, endow, next_empty
 from sim.kernels.indexing import own
 from sim.kernels.marks import listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
@@ -72,6 +72,11 @@ def _mark_low(key, identity, site, log_size, limits, flag):
         flag[i] = (site[i] >= 0) & (u < (of_half if log_size[i] < half else most))
 
 
+def children(marked):
+    """(member,) how many parents are marked: of so many bytes row by row is the quickest."""
+    return np.array([np.count_nonzero(parents) for parents in marked.view(np.bool_)])
+
+
 class Brood(NamedTuple):
     """Children beside what `Born` says of them; (member, number) each."""
 
@@ -85,16 +90,15 @@ def found(quarter, stream, marked, same_industry, stay, traits, state, tables, e
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    born = born_for(marked.sum(axis=1))
+    born = born_for(children(marked))
     brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
     _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry),
            marks_for(marked.shape[1]))
     endow(born, state, traits)
-    member, slot, parent, stays = flat(born, *brood)
-    _bring_up(quarter, member, slot, parent, state, traits)
-    stayed = member[stays], slot[stays]
-    settle_children(quarter, *stayed, parent[stays], state, tables, events)
-    return (member, slot), stayed
+    member, slot, stays = np.empty((3, int(born.number.sum())), np.int64)
+    _bring_up(quarter, born, brood, state, traits.log_entrant, traits.log_largest, tables, events,
+              (member, slot, stays))
+    return (member, slot), (member[stays > 0], slot[stays > 0])
 
 
 @compiled
@@ -119,22 +123,28 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, mar
 
 
 @compiled
-def settle_children(quarter, member, slot, parent, state, tables, events):
-    """They stay where their parents are; (child,) each."""
-    for n in range(slot.size):
-        m = member[n]
-        carry_out(m, slot[n], state.site[m, parent[n]], quarter, state, tables, events)
+def _bring_up(quarter, born, brood, state, entrant, largest, tables, events, listed):
+    """Admit the children and list them; some stay where their parents are."""
+    member, slot, stays = listed
+    k = 0
+    for m in range(born.number.size):
+        for n in range(born.number[m]):
+            i, parent = born.slot[m, n], brood.parent[m, n]
+            _inherit(m, i, parent, state)
+            admit(m, i, quarter, state, own(entrant, m), own(largest, m))
+            if brood.stays[m, n]:
+                carry_out(m, i, state.site[m, parent], quarter, state, tables, events)
+            member[k], slot[k], stays[k] = m, i, brood.stays[m, n]
+            k += 1
 
 
-def _bring_up(quarter, member, slot, parent, state, traits):
-    """What children have of their parents: kind (alliances are part of it), origin and home."""
-    state.parent[member, slot] = state.id[member, parent]
-    other = state.industry[member, slot] - state.industry[member, parent]
-    state.kind[member, slot] = state.kind[member, parent] + other
-    state.origin[member, slot] = state.origin[member, parent]
-    state.loading[member, slot, HOME:] = state.loading[member, parent, HOME:]
-    state.site[member, slot] = CANDIDATE
-    admit(quarter, member, slot, state, traits)
+@inlined
+def _inherit(m, i, parent, state):
+    """What a child has of its parent: kind (alliances are part of it), origin and home."""
+    state.parent[m, i], state.origin[m, i] = state.id[m, parent], state.origin[m, parent]
+    state.kind[m, i] = state.kind[m, parent] + (state.industry[m, i] - state.industry[m, parent])
+    for a in range(HOME, state.loading.shape[2]):
+        state.loading[m, i, a] = state.loading[m, parent, a]
 
 
 Aged = namedtuple("Aged", "site parent born")    # what of a State the census tells apart

@@ -89,8 +89,9 @@ def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
 def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
           events: arrays.Events, closed: NDArray[np.int32]) -> None:
     """Enterprises close; counted in events, and in closed (member, generation, year of age)."""
-    closing_kernel.close_down(quarter, state, fixed.streams["exit"], hazards_by_kind(world), size_slope(world),
-                    rent_factor(world, rent), fixed.traits.log_median, events.exits, closed)
+    hazards = world.keep("hazards by kind", (), lambda world, _: hazards_by_kind(world))
+    closing_kernel.close_down(quarter, state, fixed.streams["exit"], hazards, size_slope(world),
+                              rent_factor(world, rent), fixed.traits.log_median, events.exits, closed)
 
 
 def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,

@@ -36,18 +36,20 @@ def background(world: World, base_spending: NDArray[np.float64]) -> NDArray[np.f
 
 
 def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float64],
-          land: NDArray[np.float64], capped: bool = True) -> NDArray[np.float64]:
+          land: NDArray[np.float64]) -> NDArray[np.float64]:
     """(member, site) rent that clears floor spending E against supply, 1 in the base year.
 
     E / r = min(K, S0 r^eta), E relative to the base year's. Both branches solve in closed form:
     ln r = ln(E / S0) / (1 + eta) while supply can expand, ln(E / K) at the cap; the larger applies.
-    land (member, site) is S0 and, times the `capacity`, K, relative to the base year's. Not `capped`: K has no end.
+    land (member, site) is S0 and, times the `capacity`, K, relative to the base year's.
     """
-    p = world.p.land
+    return np.exp(np.maximum(*_log_rents(world, total, base_total, land)))
+
+
+def _log_rents(world, total, base_total, land):
+    """ln rent while supply can expand, and at the cap."""
     pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
-    elastic = pressure / (1.0 + p.elasticity[:, None])
-    at_cap = pressure - np.log(capacity(world, base_total))
-    return np.exp(np.maximum(elastic, at_cap) if capped else elastic)
+    return pressure / (1.0 + world.p.land.elasticity[:, None]), pressure - np.log(capacity(world, base_total))
 
 
 def capacity(world: World, base_total: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,8 +86,8 @@ def market(world: World, total: NDArray[np.float64], base_total: NDArray[np.floa
     in the unit of what RMB 1 million a year rent in the base year; negative where rents have fallen. The
     shadow price of the red lines is r(K) / r(K / open) - 1, the rent that they cause.
     """
-    rent = clear(world, total, base_total, land)
-    free = clear(world, total, base_total, land / open_land)
-    at_capacity = rent > clear(world, total, base_total, land, capped=False)
+    elastic, at_cap = _log_rents(world, total, base_total, land)
+    rent = np.exp(np.maximum(elastic, at_cap))
+    free = rent if (open_land == 1.0).all() else clear(world, total, base_total, land / open_land)
     return Market(rent, total / base_total / rent, total * (1.0 - 1.0 / rent), rent / free - 1.0,
-                  at_capacity.astype(float))
+                  (rent > np.exp(elastic)).astype(float))

@@ -14,17 +14,21 @@ from sim.kernels import arrays
 from sim.kernels.firms.registration import register as choose_places
 
 if TYPE_CHECKING:
+    from sim.kernels.choice.utility import Room
+    from sim.kernels.firms.registration import Desk
     from sim.model.step import RunConstants
     from sim.model.world import World
 
 
-def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables) -> None:
+def register(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
+             room: Room | None = None, desk: Desk | None = None) -> None:
     """Those who came, moved or review in the quarter choose their legal place, with errors of its own.
 
-    Where registration is function there is nothing to choose: the legal place went with the site.
+    Where registration is function there is nothing to choose: the legal place went with the site. `room` is that of
+    choices by these offers, `desk` has room for as many slots, if there is any.
     """
     if offers.places.separate:
-        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules)
+        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules, room, desk)
 
 
 def of_opening(world: World, fixed: RunConstants, state: arrays.State, offers: arrays.Tables) -> None:

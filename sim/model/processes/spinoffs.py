@@ -24,6 +24,7 @@ from sim.scenario.sections.demography import entering_share, potential_rate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.kernels.choice.choice import Work
     from sim.model.step import RunConstants
     from sim.model.world import World
 
@@ -107,7 +108,7 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
     rate = fixed.spinoff_rate[:, None] * anchors.spinoff_multiplier(world)
     spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
                          marked)
-    state = with_room(state, int(marked.sum(axis=1).max()))
+    state = with_room(state, int(spinoff.children(marked).max()))
     came, stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits,
                                  state, offers, events)
     demography.refuse_giants(world, quarter, state, *demography.DRAWN, came)
@@ -116,9 +117,12 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
 
 def settle(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
            stayed: NDArray[np.int64], counts: NDArray[np.int64],
-           offers: arrays.Tables) -> None:
-    """Spin-offs that stayed get the first error vector under which they would stay: that is why they did."""
+           offers: arrays.Tables, work: Work | None = None) -> None:
+    """Spin-offs that stayed get the first error vector under which they would stay: that is why they did.
+
+    `work` is that of choices by these offers, if there is one.
+    """
     member, slot = stayed
     if len(member):
         settle_those(quarter, member, slot, state, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
-                     opening_choices.tries(world)[1])
+                     opening_choices.tries(world)[1], work)

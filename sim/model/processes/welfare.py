@@ -47,7 +47,8 @@ def asked(world: World, quarter: int, state: arrays.State, came: tuple[NDArray[n
     number[:] = np.bincount(member, minlength=world.members)
     if (world.calendar.first + quarter) % 4 == 3 or quarter == world.calendar.length - 1:
         v = utilities(quarter, member, slot, state, counts, *offers_peers_moving)
+        last = number.cumsum()                             # those of a member stand side by side
         for m in np.flatnonzero(number):
             length = world.nests.dissimilarity[m % len(world.nests.dissimilarity)]
-            value[m] = logit(v[member == m], world.nests.of_site, length).mean()
+            value[m] = logit(v[last[m] - number[m]:last[m]], world.nests.of_site, length).mean()
     return Asked(number, value)

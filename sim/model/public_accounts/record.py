@@ -39,9 +39,9 @@ class AccountsRecorder:
         quarterly = world.members, world.calendar.length + 1
         self._stocks = {name: np.zeros((*quarterly, world.sites), np.int32) for name in STOCKS}
         self._eligible = np.zeros((world.members, len(self._years), number, authorities), np.int32)
-        self._entries = Entries(np.zeros((*quarterly, authorities, 2), np.int64),
-                                np.zeros((*quarterly, number, authorities, 2), np.int64),
-                                np.zeros((*quarterly, number, authorities), np.int64))
+        self._employees = np.zeros((*quarterly, world.sites, 2), np.int64)
+        self._relieved = np.zeros((*quarterly, number, authorities, 2), np.int64)
+        self._paid = np.zeros((*quarterly, number, authorities), np.int64)
 
     def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
         """Count what an entry's accounts are drawn up from: 0 is the eve, q + 1 the close of quarter q."""
@@ -51,18 +51,19 @@ class AccountsRecorder:
         for name, values in zip(STOCKS, (*found.registered.swapaxes(0, 1), *found.apart.swapaxes(0, 1),
                                          found.recognised, *found.fixed.swapaxes(0, 1))):
             self._stocks[name][:, entry] = values
-        self._entries.employees[:, entry] = by_authority(world, found.employees)
+        self._employees[:, entry] = found.employees
         if in_force.relieving.any():
-            self._entries.relieved[:, entry] = by_authority(world, found.relieved)
+            self._relieved[:, entry] = by_authority(world, found.relieved)
         if in_force.paying.size:
-            self._entries.paid[:, entry] = found.paid @ world.authorities
-        meant = found.paid + found.entitled
-        if quarter > EVE and meant.any():
+            self._paid[:, entry] = found.paid @ world.authorities
+        if quarter > EVE and (in_force.relieving.any() or in_force.paying.size):
+            meant = found.paid + found.entitled
             self._eligible[:, self._years.index(year_of(world.calendar, quarter))] += meant @ world.authorities
 
     def drawn_up(self, world: World, fixed: RunConstants) -> dict[str, NDArray[Any]]:
         """The accounts of all that has been recorded, by name."""
-        found = money(world, self._entries, fixed.base_spending)
+        entries = Entries(by_authority(world, self._employees), self._relieved, self._paid)
+        found = money(world, entries, fixed.base_spending)
         return self._stocks | {"tax_base": found.bases, "taxes": found.taxes, "cost": found.cost,
                                "eligible": self._eligible, "transfers": self._transfers(world, own(found.taxes))}
 
