@@ -28,6 +28,8 @@ from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
 from sim.kernels.firms.proposals import propose, take
+from sim.model.base_year_inputs import choices_follow_from
+from sim.model.shared_base_years import of_member
 from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.scenario.sections.demography import entering_share
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.base.helpers import Helpers
+    from sim.model.shared_base_years import SharedBaseYears
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
@@ -63,22 +66,45 @@ def have_homes(world: World) -> bool:
 
 
 def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers = ALONE) -> None:
+                helpers: Helpers, shared: SharedBaseYears) -> None:
     """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
     and resampling, Rubin 1987). Anchors keep theirs.
     """
-    state, homes = economy.state, np.arange(len(arrays.HOMES))
+    state, homes, given = economy.state, np.arange(len(arrays.HOMES)), (world, fixed, economy, offers)
+    traits, homely = fixed.traits, have_homes(world)
     for m in range(world.members):
         slots = _choosers(state, m)
-        taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
-        parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
-        proposals = Proposals((world, fixed, economy, offers), m, slots, taken, parts)
-        for some, part in zip(helpers.each(proposals.taken, range(len(parts))), parts):
-            taken.of_sites[:, part], taken.origin[part] = some
+        taken = _once(shared, "tastes", given, m, (homely, traits.origin_cum, _one(traits.tax_sd, m), traits.uniform),
+                      lambda m=m, slots=slots: _taken(given, m, slots, helpers), helpers)
         state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
+
+
+def _once(shared, name, given, m, more, function, helpers):
+    """What function() gives of member m, once for all who choose by the same numbers, `more` among them.
+
+    Members that are too large for their utilities to be held are nobody else's.
+    """
+    world, fixed, economy, offers = given
+    if economy.state.site.shape[1] * (world.sites + 1) > helpers.held:
+        return function()
+    return shared.once(name, lambda: (
+        world.seeds[m], world.replicates[m], *more, *of_member(m, world.nests),
+        *choices_follow_from(m, economy.state, economy.counts, offers, fixed)), function)
+
+
+def _taken(given, m, slots, helpers):
+    """Tastes that the enterprises in `slots` of member m take."""
+    world, _, economy, _ = given
+    loading, origin = economy.state.loading[m, slots, TASTES], economy.state.origin[m, slots]
+    taken = Tastes(np.ascontiguousarray(loading.T), origin.astype(np.int64))
+    parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
+    proposals = Proposals(given, m, slots, taken, parts)
+    for some, part in zip(helpers.each(proposals.taken, range(len(parts))), parts):
+        taken.of_sites[:, part], taken.origin[part] = some
+    return taken
 
 
 class Tastes(NamedTuple):
@@ -146,17 +172,28 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers = ALONE) -> None:
+                helpers: Helpers, shared: SharedBaseYears) -> None:
     """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
 
     Member after member, because the State of one fits into a processor's cache.
     """
-    state, (by_choice, by_staying), given = economy.state, tries(world), (world, fixed, economy, offers)
+    given, keys = (world, fixed, economy, offers), world.keys
     for m in range(world.members):
-        came = came_by_errors(given, m, helpers)
-        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given, helpers)
-        stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
-        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given, helpers)
+        parts = (tries(world), keys.choice[m], keys.site, keys.nest, bool(world.p.switches.churn[0]),
+                 _one(fixed.rules.review, m), _one(fixed.rules.keep, m), stayed_spinoffs(world, m))
+        economy.state.epoch[m] = _once(shared, "errors", given, m, parts, lambda m=m: _epochs(given, m, helpers),
+                                       helpers)
+
+
+def _epochs(given, m, helpers):
+    """(slot,) which error vector the enterprises of member m have."""
+    world, fixed, economy, _ = given
+    state, (by_choice, by_staying) = economy.state, tries(world)
+    came = came_by_errors(given, m, helpers)
+    _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given, helpers)
+    stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
+    _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given, helpers)
+    return state.epoch[m].copy()
 
 
 def tries(world: World) -> tuple[int, int]:

@@ -29,11 +29,14 @@ SAMPLED = 30                   # choosers of a site with whom a search begins wh
 
 
 class Streamed:
-    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number; with helpers."""
+    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number; with helpers.
+
+    `from_what()` are the arrays and numbers that rows follow from.
+    """
 
     def __init__(self, rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
-                 alternatives: int, helpers: Helpers = ALONE) -> None:
-        self._rows_of, self._numbers, self.helpers = rows_of, numbers, helpers
+                 alternatives: int, helpers: Helpers = ALONE, from_what: Callable[[], tuple] = tuple) -> None:
+        self._rows_of, self._numbers, self.helpers, self._from_what = rows_of, numbers, helpers, from_what
         self.shape = len(numbers), alternatives
 
     def __len__(self) -> int:
@@ -41,7 +44,11 @@ class Streamed:
 
     def __getitem__(self, which: Any) -> Streamed:
         """Those of some of the choosers: a slice, truth values, or numbers."""
-        return Streamed(self._rows_of, self._numbers[which], self.shape[1], self.helpers)
+        return Streamed(self._rows_of, self._numbers[which], self.shape[1], self.helpers, self._from_what)
+
+    def follows(self) -> tuple[Any, ...]:
+        """All that the utilities follow from."""
+        return *self._from_what(), self._numbers
 
     def blocks(self, function: Callable[[slice, NDArray[np.float64]], Any]) -> Iterator[Any]:
         """Generator of function(choosers, their utilities), block by block."""
