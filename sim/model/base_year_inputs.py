@@ -13,9 +13,9 @@ from sim.kernels.firms.population import arrive
 from sim.model import base_year_faults, opening_population
 from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
-from sim.model.shared_base_years import of_member
 from sim.model.stay_constants import UNIFORM, form
 from sim.model.streamed_utilities import Streamed
+from sim.model.worked_out_once import of_member
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -38,14 +38,14 @@ def prepare(world: World, shared: SharedBaseYears | None = None,
     What goes through many enterprises at many sites is done by parts, with the helpers there are.
     """
     traits = opening_population.traits(world)
-    start = opening_population.opening(world, traits)
+    shared = shared or SharedBaseYears(most=0)
+    start = opening_population.opening(world, traits, shared)
     start = start._replace(state=anchors.placed(world, traits, start.state))
     demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
-    shared = shared or SharedBaseYears(most=0)
     fixed, base = _balanced(world, fixed, economy, start.shares, shared, helpers)
     offers = _eve_tables(world, fixed.constant)
     opening_choices.draw_errors(world, fixed, economy, offers, helpers, shared)

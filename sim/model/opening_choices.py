@@ -29,8 +29,8 @@ from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
 from sim.kernels.firms.proposals import propose, take
 from sim.model.base_year_inputs import choices_follow_from
-from sim.model.shared_base_years import of_member
 from sim.model.stay_constants import ERRORS_KEPT, form
+from sim.model.worked_out_once import of_member
 from sim.scenario.sections.demography import entering_share
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.base.helpers import Helpers
-    from sim.model.shared_base_years import SharedBaseYears
     from sim.model.step import ModelState, RunConstants
+    from sim.model.worked_out_once import WorkedOutOnce
     from sim.model.world import World
 
 EVE = -1                      # the quarter before the first
@@ -66,7 +66,7 @@ def have_homes(world: World) -> bool:
 
 
 def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers, shared: SharedBaseYears) -> None:
+                helpers: Helpers, shared: WorkedOutOnce) -> None:
     """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
@@ -172,7 +172,7 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
 
 
 def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers, shared: SharedBaseYears) -> None:
+                helpers: Helpers, shared: WorkedOutOnce) -> None:
     """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
 
     Member after member, because the State of one fits into a processor's cache.
