@@ -33,12 +33,14 @@ class SharedBaseYears(WorkedOutOnce):
 
         Utilities that are too many to be held are nobody else's.
         """
-        return self._of_choosers("solved", stay_constants.solve, v, (m, current, targets, nests, entry, start), True)
+        return self._of_choosers("solved", lambda v, *given: stay_constants.solve(m, held(v), *given), v, m, nests,
+                                 (current, targets, nests, entry, start), True)
 
     def roughly(self, m: int, v: Utilities, current: NDArray[np.int64], targets: Targets, nests: arrays.Nests,
                 entry: stay_constants.Entry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What `stay_constants.solve_roughly` gives, in the same way; it counts as no base year of its own."""
-        return self._of_choosers("roughly", stay_constants.solve_roughly, v, (m, current, targets, nests, entry))
+        return self._of_choosers("roughly", lambda *given: stay_constants.solve_roughly(m, *given), v, m, nests,
+                                 (current, targets, nests, entry))
 
     def entry(self, m: int, v: Utilities, kind: NDArray[np.int64], mix: NDArray[np.float64],
               targets: Targets, nests: arrays.Nests) -> stay_constants.Entry:
@@ -46,12 +48,11 @@ class SharedBaseYears(WorkedOutOnce):
         return self.once("entry", lambda: (*_follows(v), kind, mix, targets, _nests(m, nests)),
                          lambda: kind_constants.entry(m, array(v), kind, mix, targets, nests))
 
-    def _of_choosers(self, name, function, v, given, counted=False):
-        m, current, targets, nests, *more = given
-        if isinstance(held(v), Streamed):
-            return function(m, v, current, targets, nests, *more)
-        return self.once(name, lambda: (*_follows(v), current, targets, _nests(m, nests), *more),
-                         lambda: function(m, held(v), current, targets, nests, *more), counted)
+    def _of_choosers(self, name, function, v, m, nests, given, counted=False):
+        if isinstance(v, Streamed) and v.too_many:
+            return function(v, *given)
+        more = [part for part in given if part is not nests]
+        return self.once(name, lambda: (*_follows(v), *_nests(m, nests), *more), lambda: function(v, *given), counted)
 
 
 def _nests(m, nests):

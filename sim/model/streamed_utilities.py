@@ -39,6 +39,11 @@ class Streamed:
         self._rows_of, self._numbers, self.helpers, self._from_what = rows_of, numbers, helpers, from_what
         self.shape = len(numbers), alternatives
 
+    @property
+    def too_many(self) -> bool:
+        """Whether they are not held."""
+        return self.shape[0] * self.shape[1] > self.helpers.held
+
     def __len__(self) -> int:
         return self.shape[0]
 
@@ -61,7 +66,7 @@ Utilities = np.ndarray | Streamed
 
 def held(v: Utilities) -> Utilities:
     """The utilities as an array if they are few enough, else as they are."""
-    return v if isinstance(v, Streamed) and len(v) * v.shape[1] > v.helpers.held else array(v)
+    return v if isinstance(v, Streamed) and v.too_many else array(v)
 
 
 def array(v: Utilities) -> NDArray[np.float64]:
