@@ -126,14 +126,16 @@ def _largest_remainder(shares, total):
 
 
 def _size_quantiles(draw, group, totals, headquarters_share):
-    """(candidate,) quantile of size: in each group, its number of headquarters lies above 1 - share."""
+    """(candidate,) quantile of size: in each group, its number of headquarters lies above 1 - share.
+
+    Those of a group stand side by side.
+    """
     u = draw.random(len(group))
     rank = draw.random(len(group))
-    quantile = np.empty(len(group))
+    quantile = (1.0 - headquarters_share) * u
+    begin = np.searchsorted(group, np.arange(len(totals) + 1))
     for g in range(len(totals)):
-        members = np.flatnonzero(group == g)
-        large = members[np.argsort(rank[members], kind="stable")[:int(round(totals[g]))]]
-        quantile[members] = (1.0 - headquarters_share) * u[members]
+        large = begin[g] + np.argsort(rank[begin[g]:begin[g + 1]], kind="stable")[:int(round(totals[g]))]
         quantile[large] = 1.0 - headquarters_share * u[large]
     return np.minimum(quantile, 1.0 - 1e-12)
 

@@ -87,6 +87,11 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
 
 def mixes_of(world: World) -> Mixes:
     """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
+    kept: Mixes = world.keep("mixes", (), lambda world, _: _mixes_of(world))
+    return kept
+
+
+def _mixes_of(world):
     p = world.p.population
     quotient = float(p.named_quotient[0])
     industries = mixes.industry_mix(world.region, quotient)
