@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
 from sim.model.streamed_utilities import Streamed
-from sim.model.worked_out_once import of_member
+from sim.model.worked_out_once import choices_follow_from, of_member
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,12 +41,6 @@ def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[
     """(entrant, site + 1) utilities of the first of a member's sampled entrants; of_all: they, and what sites offer."""
     sample, offers = of_all
     return base_utilities(EVE, m, np.arange(number), sample, economy.counts, offers, fixed.peers, fixed.moving)
-
-
-def choices_follow_from(m: int, state: arrays.State, counts: NDArray[np.int64], offers: arrays.Tables,
-                        fixed: RunConstants) -> tuple[Any, ...]:
-    """All that utilities of member m's enterprises follow from."""
-    return *of_member(m, state, offers, fixed.peers, fixed.moving), counts[m % len(counts)]
 
 
 def sampled(m: int, fixed: RunConstants, economy: ModelState,

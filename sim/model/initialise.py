@@ -9,7 +9,7 @@ import numpy as np
 from sim.base import random_streams
 from sim.base.helpers import ALONE
 from sim.kernels import arrays
-from sim.model import choice_tables, kind_constants, opening_choices, opening_population
+from sim.model import choice_tables, kind_constants, opening_choices, opening_errors, opening_population
 from sim.model.base_year import BaseYear
 from sim.model.base_year_faults import refuse_new_errors, refuse_reward, refuse_unsolved
 from sim.model.base_year_inputs import EVE, inputs, potential_entrants, sampled, targets_of
@@ -48,7 +48,7 @@ def prepare(world: World, shared: SharedBaseYears | None = None,
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
     fixed, base = _balanced(world, fixed, economy, start.shares, shared, helpers)
     offers = _eve_tables(world, fixed.constant)
-    opening_choices.draw_errors(world, fixed, economy, offers, helpers, shared)
+    opening_errors.draw_errors(world, fixed, economy, offers, helpers, shared)
     registration.of_opening(world, fixed, EVE, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 

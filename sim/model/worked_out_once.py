@@ -17,6 +17,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from numpy.typing import NDArray
+
+    from sim.base.helpers import Helpers
+    from sim.kernels import arrays
+    from sim.model.step import RunConstants
+
 MOST = 1000                    # results that are kept, the latest: a base year is a few kilobytes
 MOST_BYTES = 2**26             # of all that is kept: an opening of 5,000 enterprises is a third of a megabyte
 MANY = 4096                    # bytes of an array that has a digest of its own
@@ -83,6 +89,27 @@ def of_member(m: int, *given: Any) -> Iterator[Any]:
                 yield from of_member(m, part)
             else:
                 yield part if name in OF_ALL or not isinstance(part, np.ndarray) else part[m % len(part)]
+
+
+def choices_follow_from(m: int, state: arrays.State, counts: NDArray[np.int64], offers: arrays.Tables,
+                        fixed: RunConstants) -> tuple[Any, ...]:
+    """All that utilities of member m's enterprises follow from."""
+    return *of_member(m, state, offers, fixed.peers, fixed.moving), counts[m % len(counts)]
+
+
+def by_choices(shared: WorkedOutOnce, name: str, given: tuple, m: int, more: tuple, function: Callable[[], Any],
+               helpers: Helpers) -> Any:
+    """What function() gives of member m, once for all who choose by the same numbers, `more` among them.
+
+    given: World, RunConstants, ModelState, and what sites offer on the eve.
+    Members that are too large for their utilities to be held are nobody else's.
+    """
+    world, fixed, economy, offers = given
+    if economy.state.site.shape[1] * (world.sites + 1) > helpers.held:
+        return function()
+    return shared.once(name, lambda: (
+        world.seeds[m], world.replicates[m], *more, *of_member(m, world.nests),
+        *choices_follow_from(m, economy.state, economy.counts, offers, fixed)), function)
 
 
 def _flat(parts):
