@@ -34,7 +34,7 @@ def test_points_that_differ_only_later_draw_the_opening_of_each_replicate_once(p
 
 @pytest.mark.parametrize(("setting", "again"), [
     ("run.seed=7", {"drawn", "_taken", "_epochs"}), ("population.spread=3.0", {"drawn", "_taken", "_epochs"}),
-    ("terms.core_taste.beta=0.3", {"_taken", "_epochs"}), ("terms.tax.taste_sd=0.9", {"_taken", "_epochs"}),
+    ("terms.access_taste.sd=0.6", {"_taken", "_epochs"}), ("terms.tax.taste_sd=0.9", {"_taken", "_epochs"}),
     ("choice.review=0.3", {"_epochs"}), ("spinoff.stay=0.5", {"_epochs"})])
 def test_what_enters_an_opening_sets_it_apart(path, drawn, setting, again):
     shared, usual = SharedBaseYears(), ("time.end=2021-03-31", "terms.core_taste.sd=0.4", "spinoff.share=0.3")
