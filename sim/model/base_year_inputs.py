@@ -65,17 +65,17 @@ def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targe
     incumbents = lambda which: base_utilities(EVE, m, slots[which], economy.state, economy.counts, of_all[1],  # noqa: E731
                                               fixed.peers, fixed.moving)
     nobody = np.empty((0, world.sites + 1))
-    utilities = lambda *rows: _utilities(*rows, helpers, lambda: (      # noqa: E731
-        *choices_follow_from(m, economy.state, economy.counts, of_all[1], fixed), *of_member(m, of_all[0])))
+    rest = helpers, lambda: (*choices_follow_from(m, economy.state, economy.counts, of_all[1], fixed),
+                             *of_member(m, of_all[0]))
     if targets.form == UNIFORM:
-        return (utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all)),
+        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all), *rest),
                 np.concatenate([site, np.full(SAMPLE, -1)]))
     empty = np.flatnonzero(np.bincount(site, minlength=world.sites) == 0)
     if not len(empty):
-        return utilities(nobody, incumbents, len(slots), nobody), site
+        return _utilities(nobody, incumbents, len(slots), nobody, *rest), site
     others = _standing_in(of_entrants(m, fixed, economy, of_all, STAND_INS), of_all[0].log_size[m, :STAND_INS], empty,
                           arrays.Moving(*(_own(part, m) for part in fixed.moving)))
-    return (utilities(others, incumbents, len(slots), nobody),
+    return (_utilities(others, incumbents, len(slots), nobody, *rest),
             np.concatenate([np.repeat(empty, STAND_INS), site]))
 
 

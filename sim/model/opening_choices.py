@@ -9,6 +9,7 @@ Of its errors, for which the same holds, see `opening_errors`.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -63,7 +64,7 @@ def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: 
         slots = choosers(state, m)
         more = homely, traits.origin_cum, one(traits.tax_sd, m), traits.uniform
         taken = by_choices(shared, "tastes", given, m, more,
-                           lambda m=m, slots=slots: _taken(given, m, slots, helpers), helpers)
+                           functools.partial(_taken, given, m, slots, helpers), helpers)
         state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
 

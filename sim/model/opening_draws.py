@@ -49,9 +49,9 @@ def law_of(world: World) -> Law:
     """The Law of the opening stock of an ensemble."""
     stock, index, start = world.region.stock, world.region.sites.index, world.calendar.start
     mix = dated_stock(world.region, start)
-    return Law(group_counts(world.region, world.p.population.headquarters, start),
-               tuple((index.get_indexer(list(sites)), np.asarray(weights, float))
-                     for sites, weights in zip(stock["sites"], stock["weights"])),
+    groups = ((index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # labels in a list
+              for sites, weights in zip(stock["sites"], stock["weights"]))
+    return Law(group_counts(world.region, world.p.population.headquarters, start), tuple(groups),
                () if mix is None else (mix,), int(world.p.population.candidates[0]), world.p.population.spread,
                _age_law(world))
 

@@ -14,6 +14,7 @@ place had to have in advance of the one that it left is not drawn.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,8 +53,8 @@ def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: 
     for m in range(world.members):
         parts = (tries(world), keys.choice[m], keys.site, keys.nest, bool(world.p.switches.churn[0]),
                  one(fixed.rules.review, m), one(fixed.rules.keep, m), stayed_spinoffs(world, m))
-        economy.state.epoch[m] = by_choices(shared, "errors", given, m, parts, lambda m=m: _epochs(given, m, helpers),
-                                            helpers)
+        economy.state.epoch[m] = by_choices(shared, "errors", given, m, parts,
+                                            functools.partial(_epochs, given, m, helpers), helpers)
 
 
 def _epochs(given, m, helpers):

@@ -5,6 +5,7 @@ Decision 18 (docs/decisions.md).
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -46,11 +47,11 @@ def opening(world: World, traits: arrays.Traits, shared: WorkedOutOnce = NOT_SHA
         raise ValueError(f"{law.totals.sum():g} headquarters among {law.candidates} candidates")
     state = empty_state(world.members, law.candidates)
     stream = random_streams.streams("attributes", world.seeds, world.replicates)
-    drawn = (shared.once("opening", lambda m=m: opening_draws.drawn_from(law, world, m),
-                         lambda m=m: opening_draws.drawn(law, world, m)) for m in range(world.members))
-    shares, *stock = (np.array(part) for part in zip(*drawn))
+    drawn = [shared.once("opening", functools.partial(opening_draws.drawn_from, law, world, m),
+                         functools.partial(opening_draws.drawn, law, world, m)) for m in range(world.members)]
+    shares, site, u_size, born, industry = map(np.array, zip(*drawn))
     laws = (np.cumsum(shares, axis=1) for shares in mixes_of(world))
-    populate(stream, *stock, state, traits, *laws)
+    populate(stream, site, u_size, born, industry, state, traits, *laws)
     alliances.without_those_elsewhere(world, state)
     return Opening(state, shares, log_threshold(traits, headquarters_share, world.members))
 
