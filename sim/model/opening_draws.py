@@ -59,7 +59,7 @@ def law_of(world: World) -> Law:
 def _allocated(law, world, m):
     """(group, site) shares of member m."""
     least, shares = LEAST / law.candidates, np.zeros((len(law.groups), world.sites))
-    totals, draw = _at_least(least, law.totals), _generator("allocation", world, m)
+    totals, draw = _at_least(least, law.totals), random_streams.generator("allocation", *_keys(world, m))
     for g, (of_group, weights) in enumerate(law.groups):
         drawn = draw.dirichlet(law.spread[m % len(law.spread)] * weights)
         shares[g, of_group] = totals[g] * _at_least(least / totals[g], drawn)
@@ -72,23 +72,23 @@ def _at_least(least, amounts):
     return shares / shares.sum()
 
 
-def _generator(purpose, world, m):
-    return random_streams.generator(purpose, world.seeds[m], world.replicates[m])
+def _keys(world, m):
+    return world.seeds[m], world.replicates[m]
 
 
 def drawn_from(law: Law, world: World, m: int) -> tuple[Any, ...]:
     """All that the stock of member m follows from."""
     own = law._replace(spread=law.spread[m % len(law.spread)], ages=law.ages[m % len(law.ages)])
-    return *own, world.sites, world.seeds[m], world.replicates[m]
+    return *own, world.sites, *_keys(world, m)
 
 
 def drawn(law: Law, world: World, m: int) -> tuple[NDArray[Any], ...]:
     """(site,) shares, and (candidate,) site, quantile of size, quarter of birth and industry, of member m."""
-    shares, draw = _allocated(law, world, m), _generator("opening", world, m)
+    shares, draw = _allocated(law, world, m), random_streams.generator("opening", *_keys(world, m))
     site, group = _places(shares, law.candidates)
     industry = np.full(law.candidates, -1)
     for mix in law.mix:
-        industry = _industries(_generator("industries", world, m), site, mix)
+        industry = _industries(random_streams.generator("industries", *_keys(world, m)), site, mix)
     u_size = _size_quantiles(draw, group, law.totals, law.totals.sum() / law.candidates)
     years = np.searchsorted(law.ages[m % len(law.ages)], draw.random(law.candidates)) + draw.random(law.candidates)
     return shares.sum(axis=0), site, u_size, -1 - (4 * years).astype(np.int64), industry
