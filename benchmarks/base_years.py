@@ -1,4 +1,4 @@
-"""What sharing base years saves in a sweep over a policy's rate: points solved each for itself against shared ones.
+"""What sharing openings saves in a sweep over a policy's rate: points opened each for itself against shared ones.
 
     python benchmarks/base_years.py [--rounds 3] [--members 20] [--end 2040-12-31] [scenario.toml key value ...]
 

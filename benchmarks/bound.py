@@ -26,6 +26,7 @@ from sim.model import (
     choice_tables,
     initialise,
     opening_choices,
+    opening_errors,
     opening_population,
     simulate,
     step,
@@ -188,9 +189,9 @@ def watch_all(c, world):
 
     c.watch(opening_choices, "draw_tastes", "tastes of the opening stock")
     c.watch(opening_choices, "staying", None, lambda given, found: tastes((*given[:3], given[3]), found))
-    c.watch(opening_choices, "draw_errors", "errors of the opening stock and spin-offs")
-    c.watch(opening_choices, "expected_choices", None, stayers)
-    c.watch(opening_choices, "settle_those", None, settled)
+    c.watch(opening_errors, "draw_errors", "errors of the opening stock and spin-offs")
+    c.watch(opening_errors, "expected_choices", None, stayers)
+    c.watch(opening_errors, "settle_those", None, settled)
     for name in ("_entry", "_about", "base_year"):
         c.watch(initialise, name, "base year")
     c.watch(base_year.Ready, "solved", None, passes)

@@ -91,11 +91,11 @@ def _tax_relief(region, calendar, wanted):
     """
     rows = region.levels[region.levels["lever"] == "profit_tax"]
     found = np.zeros((calendar.length + 1, len(region.sites)))
+    site, within, highest = region.sites.index.to_numpy(), region.sites["jurisdiction"].to_numpy(), rows["value"].max()
     for row in rows.itertuples():
         first = max(calendar.index(row.start) + 1, 0)
         last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 2, 0)
-        there = (region.sites["jurisdiction"] == row.place) | (region.sites.index == row.place)
-        found[first:last, there.to_numpy()] = rows["value"].max() - row.value
+        found[first:last, (within == row.place) | (site == row.place)] = highest - row.value
     return found if wanted else np.broadcast_to(found[:1], found.shape)
 
 

@@ -16,6 +16,7 @@ from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
 from sim.model.streamed_utilities import Streamed
+from sim.model.worked_out_once import choices_follow_from, of_member
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +43,15 @@ def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[
     return base_utilities(EVE, m, np.arange(number), sample, economy.counts, offers, fixed.peers, fixed.moving)
 
 
+def sampled(m: int, fixed: RunConstants, economy: ModelState,
+            of_all: tuple[arrays.State, arrays.Tables]) -> Streamed:
+    """(entrant, site + 1) utilities of a member's sampled entrants."""
+    sample, offers = of_all
+    return Streamed(lambda which: base_utilities(EVE, m, which, sample, economy.counts, offers, fixed.peers,
+                                                 fixed.moving), np.arange(SAMPLE), offers.site.shape[1] + 1,
+                    from_what=lambda: choices_follow_from(m, sample, economy.counts, offers, fixed))
+
+
 def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targets: Targets,
            of_all: tuple[arrays.State, arrays.Tables],
            helpers: Helpers = ALONE) -> tuple[Streamed, NDArray[np.int64]]:
@@ -55,19 +65,21 @@ def inputs(m: int, world: World, fixed: RunConstants, economy: ModelState, targe
     incumbents = lambda which: base_utilities(EVE, m, slots[which], economy.state, economy.counts, of_all[1],  # noqa: E731
                                               fixed.peers, fixed.moving)
     nobody = np.empty((0, world.sites + 1))
+    rest = helpers, lambda: (*choices_follow_from(m, economy.state, economy.counts, of_all[1], fixed),
+                             *of_member(m, of_all[0]))
     if targets.form == UNIFORM:
-        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all), helpers),
+        return (_utilities(nobody, incumbents, len(slots), of_entrants(m, fixed, economy, of_all), *rest),
                 np.concatenate([site, np.full(SAMPLE, -1)]))
     empty = np.flatnonzero(np.bincount(site, minlength=world.sites) == 0)
     if not len(empty):
-        return _utilities(nobody, incumbents, len(slots), nobody, helpers), site
+        return _utilities(nobody, incumbents, len(slots), nobody, *rest), site
     others = _standing_in(of_entrants(m, fixed, economy, of_all, STAND_INS), of_all[0].log_size[m, :STAND_INS], empty,
                           arrays.Moving(*(_own(part, m) for part in fixed.moving)))
-    return (_utilities(others, incumbents, len(slots), nobody, helpers),
+    return (_utilities(others, incumbents, len(slots), nobody, *rest),
             np.concatenate([np.repeat(empty, STAND_INS), site]))
 
 
-def _utilities(first, incumbents, number, last, helpers):
+def _utilities(first, incumbents, number, last, helpers, from_what):
     """(chooser, site + 1) rows of stand-ins, of so many incumbents, as `incumbents` gives them, and of entrants."""
     def rows_of(which):
         """Rows by number, in any order."""
@@ -80,7 +92,7 @@ def _utilities(first, incumbents, number, last, helpers):
         rows[~of_first & ~of_last] = others
         return rows
 
-    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1], helpers)
+    return Streamed(rows_of, np.arange(len(first) + number + len(last)), last.shape[1], helpers, from_what)
 
 
 def _standing_in(v, log_size, empty, moving):

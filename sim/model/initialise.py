@@ -10,13 +10,13 @@ from sim.base import random_streams
 from sim.base.calendar import EVE
 from sim.base.helpers import ALONE
 from sim.kernels import arrays
-from sim.model import choice_tables, kind_constants, opening_choices, opening_population
+from sim.model import choice_tables, kind_constants, opening_choices, opening_errors, opening_population
 from sim.model.base_year import BaseYear
 from sim.model.base_year_faults import refuse_new_errors, refuse_reward, refuse_unsolved
-from sim.model.base_year_inputs import inputs, of_entrants, potential_entrants, targets_of
+from sim.model.base_year_inputs import inputs, potential_entrants, sampled, targets_of
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.stay_constants import ERRORS_KEPT, form, solve_roughly
+from sim.model.stay_constants import ERRORS_KEPT, form
 from sim.model.step import ModelState, RunConstants, log_density, measure
 
 if TYPE_CHECKING:
@@ -39,16 +39,17 @@ def prepare(world: World, shared: SharedBaseYears | None = None,
     What goes through many enterprises at many sites is done by parts, with the helpers there are.
     """
     traits = opening_population.traits(world)
-    start = opening_population.opening(world, traits)
+    shared = shared or SharedBaseYears(most=0)
+    start = opening_population.opening(world, traits, shared)
     start = start._replace(state=anchors.placed(world, traits, start.state))
     demography.refuse_giants(world, EVE, start.state, *demography.DRAWN)
     fixed = _fixed(world, traits, start)
     economy = _economy(world, fixed, start.state)
     fixed = _with_land(world, fixed, economy, start.shares)
     fixed = fixed._replace(frozen_counts=economy.counts.copy())
-    fixed, base = _balanced(world, fixed, economy, start.shares, shared or SharedBaseYears(), helpers)
+    fixed, base = _balanced(world, fixed, economy, start.shares, shared, helpers)
     offers = _eve_tables(world, fixed.constant)
-    opening_choices.draw_errors(world, fixed, economy, offers, helpers)
+    opening_errors.draw_errors(world, fixed, economy, offers, helpers, shared)
     registration.of_opening(world, fixed, start.state, offers)      # again, with the errors that they now have
     return fixed, economy, base
 
@@ -70,9 +71,9 @@ def _balanced(world, fixed, economy, shares, shared, helpers):
     registration.of_opening(world, fixed, economy.state, of_all[1])
     common, start = (shares, list(zip(targets, entry)), of_all, helpers), None
     if opening_choices.have_tastes(world):
-        constant, start = _about(world, fixed, economy, *common)
+        constant, start = _about(world, fixed, economy, *common, shared)
         about = _with_base_year(fixed, constant, start)
-        opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant), helpers)
+        opening_choices.draw_tastes(world, about, economy, _eve_tables(world, about.constant), helpers, shared)
     base = base_year(world, fixed, economy, *common, shared, start)
     fixed = _with_base_year(fixed, base.constant, base.cost)
     if form(world.p) == ERRORS_KEPT:
@@ -88,20 +89,20 @@ def _entry(world, fixed, economy, targets, shared, sample_and_mix):
     """The Entry of every member, from utilities without constants; none where constants are given."""
     sample, mix = sample_and_mix
     offers, kind = _eve_tables(world, fixed.constant), kind_constants.kind_of(sample, mix)
-    found = [shared.entry(m, of_entrants(m, fixed, economy, (sample, offers)), kind[m], mix, t, world.nests)
+    found = [shared.entry(m, sampled(m, fixed, economy, (sample, offers)), kind[m], mix, t, world.nests)
              for m, t in enumerate(targets)]
     if found:
         refuse_unsolved(world, np.array([each.residual for each in found]))
     return found
 
 
-def _about(world, fixed, economy, shares, of_members, of_all, helpers):
+def _about(world, fixed, economy, shares, of_members, of_all, helpers, shared):
     """Constants and moving cost of every member, roughly."""
     given = world.p.base_year.constants
     if given != "solve":
         found = _given(world, given, world.p.moving.cost, shares)
         return found.constant, found.cost
-    found = [solve_roughly(m, *inputs(m, world, fixed, economy, t, of_all, helpers), t, world.nests, entry)
+    found = [shared.roughly(m, *inputs(m, world, fixed, economy, t, of_all, helpers), t, world.nests, entry)
              for m, (t, entry) in enumerate(of_members)]
     return tuple(np.array(part) for part in zip(*found))
 

@@ -10,7 +10,7 @@ independent of each other as the opening draws them; each kind's share that stay
 Peers of the opening are part of the utility, so that localisation acts on changes of the mix and not on its level. What
 is returned is what a kind's constants have beyond the mean over the sampled entrants, which is solved after it.
 
-No share is below that of half an enterprise of the kind (`opening_population.LEAST`): nothing explains a share of 0.
+No share is below that of half an enterprise of the kind (`opening_draws.LEAST`): nothing explains a share of 0.
 Stay constants are by site alone: moves of all kinds together are in balance, those of each only about.
 """
 
@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.opening_population import LEAST, mixes_of
+from sim.model.opening_draws import LEAST
+from sim.model.opening_population import mixes_of
 from sim.model.stay_constants import UNIFORM, Entry, entrants_of, entry_constants, entry_constants_by_kind
 
 if TYPE_CHECKING:

@@ -1,20 +1,15 @@
-"""Tastes and errors of the opening stock, by their laws given the place where each enterprise stands.
+"""Tastes of the opening stock, by their law given the place where each enterprise stands.
 
-It stands at j because it chose j, so neither are those of just anybody (j is given, see `opening_population`):
+It stands at j because it chose j, so they are not those of just anybody (j is given, see `opening_population`):
 
-    tastes                                   f(beta | j) proportional to P(j | beta) f(beta), P without moving costs
-    errors of the choice by which it came    V_j + e_j >= V_k + e_k             for all k, moving costs apart
-    errors of a review at which it stayed    V_j + e_j >= V_k + e_k - c_jk      for all k
+    f(beta | j) proportional to P(j | beta) f(beta), P without moving costs
 
-The errors that it has are those of the choice by which it entered with probability (1 - h)^a (1 - b), a its age in
-quarters, h the chance of a review with new errors, b the share of spin-offs that stay among those who enter, whose
-errors are such that they stayed; else of a review, by which it came with probability 1 - P_jj: as many come as leave.
-Who came by them leaves at a review that keeps them only for a place that gains more than the move costs. What a mover's
-place had to have in advance of the one that it left is not drawn.
+Of its errors, for which the same holds, see `opening_errors`.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,15 +17,11 @@ from scipy.special import ndtr
 
 from sim.base import random_streams
 from sim.base.calendar import EVE
-from sim.base.helpers import ALONE
 from sim.kernels import arrays
-from sim.kernels.choice.expected import expected_choices
-from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.choice.staying import staying
 from sim.kernels.firms.attributes import WIDTH
 from sim.kernels.firms.proposals import propose, take
-from sim.model.stay_constants import ERRORS_KEPT, form
-from sim.scenario.sections.demography import entering_share
+from sim.model.worked_out_once import by_choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +30,10 @@ if TYPE_CHECKING:
 
     from sim.base.helpers import Helpers
     from sim.model.step import ModelState, RunConstants
+    from sim.model.worked_out_once import WorkedOutOnce
     from sim.model.world import World
 
 WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a time
-ERROR_TRIES = 64              # error vectors tried for an enterprise that stayed
-CHOICE_TRIES = 1024           # for one that came by its errors: about one over its place's share are needed
-FREE_TRIES = 16384            # for everybody where moves cost nothing: who stays chose the place as those who came did
 TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
 TASTES = slice(arrays.TASTE_TAX, len(arrays.LOADINGS) - len(arrays.HOMES))     # columns of State.loading
 FREE = ("log_size", "age", "log_distance")
@@ -63,22 +52,33 @@ def have_homes(world: World) -> bool:
 
 
 def draw_tastes(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers = ALONE) -> None:
+                helpers: Helpers, shared: WorkedOutOnce) -> None:
     """Give the opening stock tastes, and origins if they matter, by their law given the place, in place.
 
     Of TASTE_DRAWS tastes, the enterprise's own the first, one is taken in proportion to P(j | beta) (sampling
     and resampling, Rubin 1987). Anchors keep theirs.
     """
-    state, homes = economy.state, np.arange(len(arrays.HOMES))
+    state, homes, given = economy.state, np.arange(len(arrays.HOMES)), (world, fixed, economy, offers)
+    traits, homely = fixed.traits, have_homes(world)
     for m in range(world.members):
-        slots = _choosers(state, m)
-        taken = Tastes(np.ascontiguousarray(state.loading[m, slots, TASTES].T), state.origin[m, slots].astype(np.int64))
-        parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
-        proposals = Proposals((world, fixed, economy, offers), m, slots, taken, parts)
-        for some, part in zip(helpers.each(proposals.taken, range(len(parts))), parts):
-            taken.of_sites[:, part], taken.origin[part] = some
+        slots = choosers(state, m)
+        more = homely, traits.origin_cum, one(traits.tax_sd, m), traits.uniform
+        taken = by_choices(shared, "tastes", given, m, more,
+                           functools.partial(_taken, given, m, slots, helpers), helpers)
         state.loading[m, slots, TASTES], state.origin[m, slots] = taken.of_sites.T, taken.origin
         state.loading[m, slots, TASTES.stop:] = taken.origin[:, None] == homes
+
+
+def _taken(given, m, slots, helpers):
+    """Tastes that the enterprises in `slots` of member m take."""
+    world, _, economy, _ = given
+    loading, origin = economy.state.loading[m, slots, TASTES], economy.state.origin[m, slots]
+    taken = Tastes(np.ascontiguousarray(loading.T), origin.astype(np.int64))
+    parts = helpers.parts(len(slots), world.sites + 1, WEIGHTS_AT_ONCE // TASTE_DRAWS)
+    proposals = Proposals(given, m, slots, taken, parts)
+    for some, part in zip(helpers.each(proposals.taken, range(len(parts))), parts):
+        taken.of_sites[:, part], taken.origin[part] = some
+    return taken
 
 
 class Tastes(NamedTuple):
@@ -140,101 +140,29 @@ class Proposals:
 
 def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
     """Tastes by their laws from standard normal numbers (draw, taste, slot), in place."""
-    normal[:, 0] = np.exp(_one(traits.tax_sd, m) * normal[:, 0])
+    normal[:, 0] = np.exp(one(traits.tax_sd, m) * normal[:, 0])
     if traits.uniform:
         normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
-
-
-def draw_errors(world: World, fixed: RunConstants, economy: ModelState, offers: arrays.Tables,
-                helpers: Helpers = ALONE) -> None:
-    """Give the opening stock error vectors by their law given the place: epochs of its State, in place.
-
-    Member after member, because the State of one fits into a processor's cache.
-    """
-    state, (by_choice, by_staying), given = economy.state, tries(world), (world, fixed, economy, offers)
-    for m in range(world.members):
-        came = came_by_errors(given, m, helpers)
-        _settle(m, np.flatnonzero(came), _free(fixed), by_choice, given, helpers)
-        stayed = (state.site[m] >= 0) & (~came | (state.epoch[m] == by_choice - 1))   # none of its vectors made it come
-        _settle(m, np.flatnonzero(stayed), fixed.moving, by_staying, given, helpers)
-
-
-def tries(world: World) -> tuple[int, int]:
-    """Error vectors tried at most for an enterprise that came by its errors, and for one that stayed by them.
-
-    A cost makes most vectors good enough to stay; without one a vector is good for a place as often as it is chosen.
-    """
-    return (FREE_TRIES, FREE_TRIES) if form(world.p) == ERRORS_KEPT else (CHOICE_TRIES, ERROR_TRIES)
-
-
-def _free(fixed: RunConstants) -> arrays.Moving:
-    """Moves that cost nothing."""
-    nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
-    return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
-
-
-def _settle(m: int, slot: NDArray[np.int64], moving: arrays.Moving, tries: int, given: tuple,
-            helpers: Helpers) -> None:
-    world, fixed, economy, offers = given
-    for _ in helpers.each(lambda part: settle_those(
-            EVE, np.full(len(slot[part]), m), slot[part], economy.state, economy.counts, offers, world.nests,
-            fixed.peers, moving, world.keys, tries), helpers.parts(len(slot), world.sites + 1)):
-        pass
-
-
-def came_by_errors(given: tuple, m: int, helpers: Helpers = ALONE) -> NDArray[np.bool_]:
-    """(slot,) who of member m came to its place by the errors that it has; not who stayed by them, nor anchors.
-
-    given: World, RunConstants, ModelState, and what sites offer on the eve.
-    """
-    world, fixed, economy, offers = given
-    state, came = economy.state, np.zeros(economy.state.site.shape[1], bool)
-    slots = _choosers(state, m)
-    first, later = last_renewals(world, fixed, m, EVE - state.born[m, slots])
-
-    def moving(part):
-        some = slots[part]
-        chances = expected_choices(EVE, m, some, state, economy.counts, offers, world.nests, fixed.peers, fixed.moving)
-        return 1.0 - chances[np.arange(len(some)), state.site[m, some]]
-
-    moved = np.concatenate(list(helpers.each(moving, helpers.parts(len(slots), world.sites + 1))))
-    draw = random_streams.generator("opening errors", world.seeds[m], world.replicates[m])
-    came[slots] = draw.random(len(slots)) < first + later * moved
-    return came
-
-
-def last_renewals(world: World, fixed: RunConstants, m: int,
-                  age: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Probabilities that the errors of enterprises of `age` quarters are of their entry, and of a later review.
-
-    Without demography nobody has entered; what is left are spin-offs that stayed with their parents.
-    """
-    renewed = float(_one(fixed.rules.review, m) * (1.0 - _one(fixed.rules.keep, m)))
-    kept = (1.0 - renewed) ** np.maximum(age, 0)
-    if not world.p.switches.churn[0]:
-        kept = np.full(len(age), float(renewed == 0.0))
-    return kept * (1.0 - stayed_spinoffs(world, m)), 1.0 - kept
-
-
-def stayed_spinoffs(world: World, m: int) -> float:
-    """Share of spin-offs that stayed with their parents among those who enter."""
-    p = world.p.spinoff
-    share, stay = (float(_one(values, m)) for values in (p.share, p.stay))
-    return share * stay / (stay + (1.0 - stay) * float(_one(entering_share(world.p), m)))
-
-
-def _one(values, m):
-    """Member m's of (member,) values, or the one of all."""
-    return values[m % len(values)]
-
-
-def _choosers(state: arrays.State, m: int) -> NDArray[np.int64]:
-    """Slots of the opening stock of member m, anchors apart."""
-    return np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))
 
 
 def _staying(given: tuple, m: int, slots: NDArray[np.int64], tastes: Tastes) -> NDArray[np.float64]:
     """(draw, slot) probability that free moves and new errors leave an enterprise with such tastes where it is."""
     world, fixed, economy, offers = given
     return staying(EVE, m, slots, *tastes, economy.state, economy.counts, offers, world.nests, fixed.peers,
-                   _free(fixed))
+                   free(fixed))
+
+
+def free(fixed: RunConstants) -> arrays.Moving:
+    """Moves that cost nothing."""
+    nothing: dict[str, Any] = dict.fromkeys(FREE, np.zeros(1))
+    return fixed.moving._replace(cost=np.zeros_like(fixed.moving.cost), **nothing)
+
+
+def one(values: NDArray[Any], m: int) -> Any:
+    """Member m's of (member,) values, or the one of all."""
+    return values[m % len(values)]
+
+
+def choosers(state: arrays.State, m: int) -> NDArray[np.int64]:
+    """Slots of the opening stock of member m, anchors apart."""
+    return np.flatnonzero((state.site[m] >= 0) & (state.anchor[m] == 0))

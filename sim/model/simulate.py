@@ -112,7 +112,7 @@ def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],
     past of several ensembles is simulated once; where it may differ from the opening on, base years that do not are
     solved once.
     """
-    shared = SharedBaseYears()
+    shared = SharedBaseYears() if len(ensembles) > 1 else None
     left = {number: assemble.build(region, members) for number, members in enumerate(ensembles)}
     while left:
         first = min(left)

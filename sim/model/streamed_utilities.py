@@ -29,19 +29,31 @@ SAMPLED = 30                   # choosers of a site with whom a search begins wh
 
 
 class Streamed:
-    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number; with helpers."""
+    """(chooser, site + 1) utilities as `rows_of(numbers)` gives them, of some choosers by number; with helpers.
+
+    `from_what()` are the arrays and numbers that rows follow from.
+    """
 
     def __init__(self, rows_of: Callable[[NDArray[np.int64]], NDArray[np.float64]], numbers: NDArray[np.int64],
-                 alternatives: int, helpers: Helpers = ALONE) -> None:
-        self._rows_of, self._numbers, self.helpers = rows_of, numbers, helpers
+                 alternatives: int, helpers: Helpers = ALONE, from_what: Callable[[], tuple] = tuple) -> None:
+        self._rows_of, self._numbers, self.helpers, self._from_what = rows_of, numbers, helpers, from_what
         self.shape = len(numbers), alternatives
+
+    @property
+    def too_many(self) -> bool:
+        """Whether they are not held."""
+        return self.shape[0] * self.shape[1] > self.helpers.held
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, which: Any) -> Streamed:
         """Those of some of the choosers: a slice, truth values, or numbers."""
-        return Streamed(self._rows_of, self._numbers[which], self.shape[1], self.helpers)
+        return Streamed(self._rows_of, self._numbers[which], self.shape[1], self.helpers, self._from_what)
+
+    def follows(self) -> tuple[Any, ...]:
+        """All that the utilities follow from."""
+        return *self._from_what(), self._numbers
 
     def blocks(self, function: Callable[[slice, NDArray[np.float64]], Any]) -> Iterator[Any]:
         """Generator of function(choosers, their utilities), block by block."""
@@ -54,7 +66,7 @@ Utilities = np.ndarray | Streamed
 
 def held(v: Utilities) -> Utilities:
     """The utilities as an array if they are few enough, else as they are."""
-    return v if isinstance(v, Streamed) and len(v) * v.shape[1] > v.helpers.held else array(v)
+    return v if isinstance(v, Streamed) and v.too_many else array(v)
 
 
 def array(v: Utilities) -> NDArray[np.float64]:

@@ -84,12 +84,15 @@ def test_the_crowd_has_movers_stayers_entrants_and_decliners(made):
     assert set(state.status[state.site >= 0]) == {arrays.NEWCOMER_STAYS, arrays.MOVER_STAYS, arrays.SETTLED}
 
 
+@pytest.mark.parametrize("apart", [False, True])
 @pytest.mark.parametrize("tries", [1, 5, 60])
-def test_opening_errors(made, tries):
-    """The opening's own, which no quarter draws."""
-    given = arguments(made, made.economy, 2)[:-1]
+def test_opening_errors(made, tries, apart):
+    """The opening's own, which no quarter draws; of members whose nests are alike, and of those with nests apart."""
+    length = made.world.nests.dissimilarity[0] * (np.linspace(0.5, 1.0, made.world.members)[:, None] if apart else 1.0)
+    nests = made.world.nests._replace(dissimilarity=np.atleast_2d(length))
+    given, found = ([*each[:4], nests, *each[5:-1]] for each in (arguments(made, made.economy, 2) for _ in range(2)))
+    assert made.world.members > 1
     naive.settle_errors(*given, tries)
-    found = arguments(made, made.economy, 2)[:-1]
     settle_those(found[0], *np.nonzero(found[1].site >= 0), *found[1:], tries)
     assert (found[1].epoch == given[1].epoch).all()
 

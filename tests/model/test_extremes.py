@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import InputError
-from sim.model import assemble, opening_population
+from sim.model import assemble, opening_draws
 from sim.model.ensemble import Member
 from sim.model.preflight import memory_of_run
 from sim.model.recorder import Recorder
@@ -18,7 +18,7 @@ MINE = worlds.region([0, 0, 1])
 
 
 def allocation(*overrides, where=ZONE, replicates=20):
-    return opening_population.allocate(assemble.build(where, [Member(worlds.values(*overrides), (), k)
+    return opening_draws.allocate(assemble.build(where, [Member(worlds.values(*overrides), (), k)
                                                               for k in range(replicates)]))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.base.calendar import EVE
 from sim.kernels import arrays
-from sim.model import choice_tables, opening_choices
+from sim.model import choice_tables, opening_errors
 from tests.oracles import naive
 from tests.samples import worlds
 
@@ -45,7 +45,7 @@ CHURN = {"switches": {"churn": True}, "exit": {"hazard_by_age": [0.05], "headqua
 
 def test_nobody_would_move_and_who_came_by_its_errors_has_the_best_place_costs_apart():
     made = opened(CHURN)
-    came = opening_choices.came_by_errors((made.world, made.fixed, made.economy, eve(made)), 0)
+    came = opening_errors.came_by_errors((made.world, made.fixed, made.economy, eve(made)), 0)
     assert 0.2 < came.mean() < 0.8
     assert standing(made, made.fixed.moving).all()
     free = standing(made, made.fixed.moving._replace(cost=np.zeros_like(made.fixed.moving.cost)))
@@ -56,9 +56,9 @@ def test_opening_errors_are_those_of_the_naive_twin():
     """The first vector by which it came, or else stayed."""
     made = opened(CHURN, number=60)
     state, world = made.economy.state, made.world
-    came = opening_choices.came_by_errors((world, made.fixed, made.economy, eve(made)), 0)[None]
+    came = opening_errors.came_by_errors((world, made.fixed, made.economy, eve(made)), 0)[None]
     given = (EVE, made.economy.counts, eve(made), world.nests, made.fixed.peers, world.keys)
-    found, tries = state.epoch.copy(), (opening_choices.CHOICE_TRIES, opening_choices.ERROR_TRIES)
+    found, tries = state.epoch.copy(), (opening_errors.CHOICE_TRIES, opening_errors.ERROR_TRIES)
     naive.opening_errors(state, came, made.fixed.moving, given, tries)
     assert (found == state.epoch).all() and found.max() > 2
 
@@ -66,7 +66,7 @@ def test_opening_errors_are_those_of_the_naive_twin():
 @pytest.mark.parametrize("age", [0, 4, 40])
 def test_who_has_the_errors_of_the_entry_follows_from_age_and_renewals(age):
     made = opened(CHURN, {"spinoff": {"share": 0.25, "stay": 0.7}})
-    first, later = opening_choices.last_renewals(made.world, made.fixed, 0, np.array([age]))
+    first, later = opening_errors.last_renewals(made.world, made.fixed, 0, np.array([age]))
     renewed = (1 - 0.5 ** 0.25) * 0.5
     assert later[0] == pytest.approx(1 - (1 - renewed) ** age)
     assert first[0] == pytest.approx((1 - renewed) ** age * (1 - 0.25 * 0.7))           # no outside option
@@ -74,7 +74,7 @@ def test_who_has_the_errors_of_the_entry_follows_from_age_and_renewals(age):
 
 def test_without_demography_nobody_has_entered():
     made = opened()
-    first, later = opening_choices.last_renewals(made.world, made.fixed, 0, np.array([0, 400]))
+    first, later = opening_errors.last_renewals(made.world, made.fixed, 0, np.array([0, 400]))
     assert (first == 0.0).all() and (later == 1.0).all()
 
 

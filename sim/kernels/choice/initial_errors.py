@@ -89,26 +89,27 @@ def _rivals(nests, site_keys, v, costly, tries):
 
 @compiled
 def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
-    """Member after member, because nests may differ between them."""
-    first = 0
+    """Member after member where nests differ between them, else all of them together: few of each fill no lanes."""
+    first, alike = 0, nests.dissimilarity.shape[0] == 1
     while first < slot.size:
-        m, last = member[first], first + 1
-        while last < slot.size and member[last] == m:
+        last = slot.size if alike else first + 1
+        while last < slot.size and member[last] == member[first]:
             last += 1
-        _settle(v, m, first, last, slot, state, nests, keys, tries, waiting, draws, lanes, rivals)
+        _settle(v, member, first, last, slot, state, nests, keys, tries, waiting, draws, lanes, rivals)
         first = last
 
 
 @inlined
-def _settle(v, m, begin, end, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
-    """Give every chooser from `begin` to `end`, all of member m, the first vector under which he stays.
+def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+    """Give every chooser from `begin` to `end`, whose nests are alike, the first vector under which he stays.
 
     A lane is a vector of a chooser; where few are left each has several, of which the first counts.
     """
-    length = own(nests.dissimilarity, m)
+    length = own(nests.dissimilarity, member[begin])
     number = end - begin
     for k in range(number):
         n = waiting[k] = begin + k
+        m = member[n]
         rivals.key[n], rivals.own[n] = combine(keys.choice[m], state.id[m, slot[n]]), state.site[m, slot[n]]
     while number > 0:
         width = max(LANES // number, 1)
@@ -129,7 +130,7 @@ def _settle(v, m, begin, end, slot, state, nests, keys, tries, waiting, draws, l
             still += not rivals.settled[n] and (rivals.passed[n] != 0 or rivals.next[n] < tries)
         number = still
     for n in range(begin, end):
-        state.epoch[m, slot[n]] = rivals.epoch[n]
+        state.epoch[member[n], slot[n]] = rivals.epoch[n]
 
 
 @inlined

@@ -16,7 +16,7 @@ from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice.initial_errors import settle_those
 from sim.kernels.firms import spinoff
-from sim.model import opening_choices
+from sim.model import opening_errors
 from sim.model.opening_population import with_room
 from sim.model.processes import anchors, demography
 from sim.scenario.sections.demography import entering_share, potential_rate
@@ -125,4 +125,4 @@ def settle(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
     member, slot = stayed
     if len(member):
         settle_those(quarter, member, slot, state, counts, offers, world.nests, fixed.peers, fixed.moving, world.keys,
-                     opening_choices.tries(world)[1], work)
+                     opening_errors.tries(world)[1], work)
