@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim import terms
 from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
 from sim.model import assemble, choice_tables, initialise, shared_history, utility
@@ -164,7 +165,8 @@ def values(offer: Offer, quarter: int, only: str | None = None) -> dict[str, NDA
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
     levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0)
-    counts = _with_anchors(offer, quarter)
+    looking = [entry.name for entry in terms.registry.entries() if entry.peers]
+    counts = _with_anchors(offer, quarter) if only in (None, *looking) else offer.counts
     found = [utility.addends(_seen(offer, quarter, levers, counts, m), who, only)
              for m, who in enumerate(offer.entrants)]
     return {name: np.concatenate([each[name][:, :-1] for each in found]) for name in found[0]}
