@@ -139,10 +139,10 @@ def _analysed(comparison, ready):
     pairs = pairs_of(levels)
     effects, left = Effects.of(pairs), leave_one_out.Found(comparison.left, ready)
     others = [(cases, _levels(cases, ready)) for cases in comparison.variants]
-    found = tables.tables(study, levels, others, left, effects)
+    found = tables.tables(study, levels, others, left, effects, comparison.settings.jobs)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **summary.common(levels[study.baseline.name]), "warnings": summary.warnings(found),
-               "scenarios": summary.scenarios(study), "headline": effects.headline,
+               "scenarios": summary.scenarios(study, direct_effects.zones(found["assumed"])), "headline": effects.headline,
                "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in KEPT},
                "proportion": direct_effects.proportion(found["per_unit"]),
