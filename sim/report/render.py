@@ -52,17 +52,24 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
     return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
 
 
+def written_in(folder: Path, languages: Sequence[str], words: Mapping[str, Any] | None = None) -> list[Language]:
+    """Languages of the pages that are written where those in some are wanted; `words` are the region's own.
+
+    A page links to the other one, so that one that is there in another language is written again.
+    """
+    return [Language(lang, dict(words or {})) for lang in LANGUAGES
+            if lang in languages or (folder / NAMES[lang]).exists()]
+
+
 def write_all(folder: Path, template: str, content: Callable[[str], Mapping[str, Any]], languages: Sequence[str],
               words: Mapping[str, Any] | None = None, processes: int = 1) -> list[Path]:
     """Write a page per language into the folder; their paths. `content` of a language is what its page says.
 
-    `words` are the region's own. A page links to the other one, so that one that is there in another language is
-    written again. Another process makes one of them, if there may be more than this one.
+    `words` are the region's own. Another process makes one of the pages, if there may be more than this one.
     """
     from sim.base import files, forked
 
-    there = [Language(lang, dict(words or {})) for lang in LANGUAGES
-             if lang in languages or (folder / NAMES[lang]).exists()]
+    there = written_in(folder, languages, words)
     pages = forked.mapped(lambda lang: render(template, lang, content(lang), there), there, processes)
     for lang, page in zip(there, pages, strict=True):
         files.write_checked(folder / NAMES[lang], page)
