@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 WITH_ERROR = re.compile(r"[+−-]?[\d.,]+ \([\d.,]+\)")            # a number and its standard error: nothing to run
+SHEET, POLICY = "\0sheet\0", "\0policy\0"      # where they will stand; no text of a page has such characters
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
@@ -46,10 +47,10 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
                 unit=functools.partial(unit, lang=lang),
                 moment=functools.partial(moment, lang=lang),
                 other=other, note=own(lang, "note"), **content)
-    font = fonts.face(page.render(said, style="", policy=""))
-    sheet = font + (TEMPLATES / style).read_text("utf-8")
-    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(sheet)}'"
-    return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
+    made = page.render(said, style=_safe(SHEET), policy=_safe(POLICY))
+    sheet = fonts.face(made) + (TEMPLATES / style).read_text("utf-8")
+    policy = f"default-src &#39;none&#39;; img-src data:; font-src data:; style-src &#39;{_digest(sheet)}&#39;"
+    return made.replace(SHEET, sheet, 1).replace(POLICY, policy, 1).encode("utf-8", "backslashreplace")
 
 
 def written_in(folder: Path, languages: Sequence[str], words: Mapping[str, Any] | None = None) -> list[Language]:
