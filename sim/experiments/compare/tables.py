@@ -24,21 +24,25 @@ from sim.experiments.compare import (
 from sim.experiments.compare.effects import Effects
 from sim.experiments.compare.run_levels import Levels, pairs_of
 from sim.experiments.compare.study import Study
+from sim.results.summary import csv_of
 
+OF_EFFECTS = ("effects", "event_study")
 OF_ASSUMED = ("reversals", "assumed", "per_unit", "checks", "channels")     # tables that look at what was assumed
 
 
 def tables(study: Study, levels: Mapping[str, Levels], variants: Any, left: Any,
-           found: Effects, processes: int = 1) -> dict[str, pd.DataFrame]:
-    """Name -> DataFrame; levels: by scenario, the baseline first; found: their effects.
+           found: Effects, processes: int = 1) -> tuple[dict[str, pd.DataFrame], dict[str, bytes]]:
+    """(name -> DataFrame, name -> its CSV); levels: by scenario, the baseline first; found: their effects.
 
     variants: (scenarios, their levels) with other outside shares, for leakage alone; left: leave_one_out.Found. With
-    more processes than one another makes those that look at what was assumed.
+    more processes than one another makes some, first those that look at what was assumed.
     """
     makers = _makers(study, levels, variants, left, found)
-    halves = [[name for name in makers if (name in OF_ASSUMED) == other] for other in (False, True)]
-    made = forked.mapped(lambda names: {name: makers[name]() for name in names}, halves, processes)
-    return {name: (made[0] | made[1])[name] for name in makers}
+    others = [name for name in makers if name not in OF_EFFECTS + OF_ASSUMED]
+    made = forked.mapped(lambda names: {name: (table := makers[name](), csv_of(table)) for name in names},
+                         (OF_EFFECTS, OF_ASSUMED, others), processes)
+    every = made[0] | made[1] | made[2]
+    return {name: every[name][0] for name in makers}, {name: every[name][1] for name in makers}
 
 
 def _makers(study, levels, variants, left, found):
