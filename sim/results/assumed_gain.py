@@ -52,7 +52,7 @@ Given = tuple[str, str, Section]      # a policy: its name, its instrument, its 
 class Gains(NamedTuple):
     """Of every sampled potential entrant at every site, the entrants of all replicates in a row."""
 
-    parts: dict[str, NDArray[np.float64]]      # addend of V that changes -> (entrant, site) V with policies less without
+    parts: dict[str, NDArray[np.float64]]      # addend of V that changes -> (entrant, site) V with them less without
     chance: np.ndarray        # (entrant, site) P of the base year
 
     def mean(self, where: NDArray[np.bool_], part: str | None = None) -> float:

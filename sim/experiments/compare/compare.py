@@ -144,8 +144,8 @@ def _analysed(comparison, ready):
     found, csv = tables.tables(study, levels, others, left, effects, comparison.settings.jobs)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **summary.common(levels[study.baseline.name]), "warnings": summary.warnings(found),
-               "scenarios": summary.scenarios(study, direct_effects.zones(found["assumed"])), "headline": effects.headline,
-               "leakage": summary.leaks(found["leakage"]),
+               "scenarios": summary.scenarios(study, direct_effects.zones(found["assumed"])),
+               "headline": effects.headline, "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in KEPT},
                "proportion": direct_effects.proportion(found["per_unit"]),
                "sample_size": summary.advice(effects.ends, comparison.precision),

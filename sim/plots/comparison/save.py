@@ -11,6 +11,7 @@ from sim.plots.comparison import registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from matplotlib.figure import Figure
 
     from sim.plots.common.entry import OfComparison
