@@ -65,10 +65,11 @@ class Gains(NamedTuple):
         """Share of potential entrants to whom the policies change anything at these sites."""
         return float((np.abs(self._change(where)) > TINY).any(axis=1).mean())
 
-    def _change(self, where, only=None):
+    def _change(self, where: NDArray[np.bool_], only: str | None = None) -> NDArray[np.float64]:
         """(entrant, site of a mask) what all addends change, or one."""
-        return sum((part for name, part in self.parts.items() if only in (None, name)),
-                   start=np.zeros_like(self.chance))[:, where]
+        parts = [part for name, part in self.parts.items() if only in (None, name)]
+        change: NDArray[np.float64] = sum(parts, start=np.zeros(self.chance.shape))[:, where]
+        return change
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +84,13 @@ class Offer:
     @functools.cached_property
     def chance(self) -> NDArray[np.float64]:
         """(entrant, site) probabilities of choice in the base year."""
-        return _chances(self)
+        world, nests, found = self.world, self.world.nests, []
+        levers = choice_tables.levers_at(world, initialise.EVE, self.fixed.constant, np.ones((1, world.sites)))
+        for m, who in enumerate(self.entrants):
+            v = utility.utility(_seen(self, initialise.EVE, levers, self.counts, m), who)
+            logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
+            found.append(v[:, :-1])
+        return np.concatenate(found)
 
     def at(self, quarter: int) -> dict[str, NDArray[np.float64]]:
         """`values` in a quarter, kept: many scenarios are set beside one."""
@@ -92,7 +99,7 @@ class Offer:
         return self._known[quarter]
 
     @functools.cached_property
-    def _known(self):
+    def _known(self) -> dict[int, dict[str, NDArray[np.float64]]]:
         """Quarter -> `values`."""
         return {}
 
@@ -147,17 +154,6 @@ def offer(region: Region, values: Whole, policies: Sequence[Given], there: Offer
     slots = np.arange(sample.site.shape[1])
     return Offer(world, fixed, economy.counts,
                  tuple(utility.choosers(sample, m, slots, initialise.EVE) for m in range(REPLICATES)))
-
-
-def _chances(offer):
-    world, nests = offer.world, offer.world.nests
-    levers = choice_tables.levers_at(world, initialise.EVE, offer.fixed.constant, np.ones((1, world.sites)))
-    found = []
-    for m, who in enumerate(offer.entrants):
-        v = utility.utility(_seen(offer, initialise.EVE, levers, offer.counts, m), who)
-        logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
-        found.append(v[:, :-1])
-    return np.concatenate(found)
 
 
 def values(offer: Offer, quarter: int, only: str | None = None) -> dict[str, NDArray[np.float64]]:

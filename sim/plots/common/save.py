@@ -92,7 +92,8 @@ def save_beside(work: Sequence[Callable[[], Any]], wanted: Sequence[Drawing], fo
     """
     folder = pathlib.Path(folder)
     with collector.asked():
-        found = forked.mapped(lambda one: one(), [*work, *wanted], processes)
+        every: list[Callable[[], Any]] = [*work, *wanted]
+        found = forked.mapped(lambda one: one(), every, processes)
     with files.writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         paths = [one.written(folder, contents) for one, contents in zip(wanted, found[len(work):], strict=True)]
