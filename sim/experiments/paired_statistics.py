@@ -14,8 +14,6 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import xarray as xr
     from numpy.typing import ArrayLike, NDArray
 
@@ -34,16 +32,6 @@ def statistics(effects: ArrayLike) -> dict[str, NDArray[np.float64]]:
     positive = (effects > 0).mean(axis=0) + 0.5 * (effects == 0).mean(axis=0)
     return {"mean": effects.mean(axis=0), "sd": sd, "se": sd / number ** 0.5, "p05": low, "p95": high,
             "positive": positive, "members": np.full(effects.shape[1:], number)}
-
-
-def table(groups: Any, quarters: Sequence[str], value: NDArray[Any], base: NDArray[Any]) -> pd.DataFrame:
-    """DataFrame, a row a group and quarter: its names, mean levels in both worlds, statistics of the effect.
-
-    groups: DataFrame of names, a row a group; value and base (member, group, quarter), with and without.
-    """
-    rows = groups.loc[groups.index.repeat(len(quarters))].reset_index(drop=True)
-    found = {"baseline": base.mean(axis=0), "value": value.mean(axis=0), **statistics(value - base)}
-    return rows.assign(quarter=list(quarters) * len(groups), **{name: each.ravel() for name, each in found.items()})
 
 
 def frame(effects: xr.DataArray, **beside: xr.DataArray) -> pd.DataFrame:

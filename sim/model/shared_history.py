@@ -24,15 +24,20 @@ TIMED = ("minutes", "log_access", "station_age")                              # 
 
 def parting(one: World, other: World) -> int | None:
     """The first quarter in which two Worlds differ, their length where none does; None: the opening may differ."""
-    if not _one_opening(one, other):
+    if not one_opening(one, other):
         return None
-    for quarter in range(EVE, one.calendar.length):
+    for quarter in range(one.calendar.length):
         if not _same(_at(one, quarter), _at(other, quarter)):
-            return quarter if quarter > EVE else None
+            return quarter
     return one.calendar.length
 
 
-def _one_opening(one, other):
+def one_opening(one: World, other: World) -> bool:
+    """Whether two Worlds open alike: with the same enterprises, base years and errors."""
+    return _for_ever(one, other) and _same(_at(one, EVE), _at(other, EVE))
+
+
+def _for_ever(one, other):
     """Whether all that holds through the whole run is the same."""
     return (one.replicates == other.replicates and one.seeds == other.seeds and one.calendar == other.calendar
             and one.region.digest == other.region.digest

@@ -106,31 +106,34 @@ def utility(snap: Snapshot, who: Choosers) -> NDArray[np.float64]:
     return sum(addends(snap, who).values())  # type: ignore[return-value]  # of no addends it would be 0
 
 
-def addends(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:
-    """Name of an addend -> (chooser, site + 1) what it adds to V."""
-    world, found, looking = snap.world, {}, through_peers(snap, who)
+def addends(snap: Snapshot, who: Choosers, only: str | None = None) -> dict[str, NDArray[np.float64]]:
+    """Name of an addend -> (chooser, site + 1) what it adds to V; of all addends or only one."""
+    separate, found = snap.world.places.separate, {}
     for entry in terms.registry.entries():
-        if entry.legal and world.places.separate:
-            continue
-        if entry.peers:
-            value = looking[entry.name]
-        elif entry.loading == "grant":
-            value = _grants(snap, who)
-        else:
-            value = np.zeros((len(who.site), world.sites))
-            for loading, table in terms.by_loading(entry, entry(world, snap.levers, snap.quarter)):
-                value = value + _offered(snap, who, snap.own(table), who.site) * _loadings(who, loading)
-            if entry.legal:
-                value = value * _covered(snap, who, who.site)
-        found[entry.name] = value
-    if world.places.separate:
+        if only in (None, entry.name) and not (entry.legal and separate):
+            found[entry.name] = _addend(snap, who, entry)
+    if only in (None, REGISTRATION) and separate:
         found[REGISTRATION] = _registration(snap, who)
     found = {name: np.pad(value, ((0, 0), (0, 1))) for name, value in found.items()}
-    found[MOVING] = -moving_cost(snap, who)
-    found[OUTSIDE] = np.zeros_like(found[MOVING])
-    if not snap.moving.outside:
-        found[OUTSIDE][:, -1] = arrays.NEVER
+    if only in (None, MOVING):
+        found[MOVING] = -moving_cost(snap, who)
+    if only in (None, OUTSIDE):
+        found[OUTSIDE] = np.zeros((len(who.site), snap.world.sites + 1))
+        found[OUTSIDE][:, -1] = 0.0 if snap.moving.outside else arrays.NEVER
     return found
+
+
+def _addend(snap, who, entry):
+    """(chooser, site) what a term adds to V."""
+    world = snap.world
+    if entry.peers:
+        return _peers(snap, who, entry(world, snap.levers))
+    if entry.loading == "grant":
+        return _grants(snap, who)
+    value = np.zeros((len(who.site), world.sites))
+    for loading, table in terms.by_loading(entry, entry(world, snap.levers, snap.quarter)):
+        value = value + _offered(snap, who, snap.own(table), who.site) * _loadings(who, loading)
+    return value * _covered(snap, who, who.site) if entry.legal else value
 
 
 def through_peers(snap: Snapshot, who: Choosers) -> dict[str, NDArray[np.float64]]:

@@ -10,6 +10,7 @@ from typing import Any
 from sim.base import files, plain_files, provenance, stored
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
+from sim.plots.common.save import save_beside
 from sim.plots.common.words import day, moment, title_of
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
@@ -27,6 +28,7 @@ from sim.report import (
     sources,
 )
 from sim.report.figures import pictures
+from sim.report.render import write_all, written_in
 from sim.report.words import known, word
 
 FIRST = ("ranked", "effect_map", "effect_paths", "waterfall", "leakage", "cost_plane", "ledger", "towns")
@@ -39,30 +41,49 @@ MOST_KEYS = 4                 # differences that are named, of a scenario that d
 def make(folder: Path, languages: tuple[str, ...] = LANGUAGES, processes: int = 1) -> list[Path]:
     """Keep what a finished comparison needs of its runs, draw its figures and write its pages; their paths.
 
-    With more processes than one others draw some of the figures and make a page. InputError if the folder holds no
-    comparison, CorruptError if it was changed.
+    With more processes than one others take a share. InputError if the folder holds no comparison, CorruptError if it
+    was changed.
     """
     folder = Path(folder)
     sources.gather(folder, comparison_folder.load(folder))
     compared = comparison_data.load(folder)
+    said = functools.partial(text, folder, comparison_folder.finished(folder), compared)
+    there = written_in(folder, languages, _words(compared))
     with files.writing(folder / "figures"):
-        save.save_all(compared, plain_files.made(folder, "figures"), languages, processes)
-    return write(folder, languages, compared, processes)
+        place = plain_files.made(folder, "figures")
+    texts, _paths = save_beside([functools.partial(said, lang) for lang in there], save.drawings(compared, languages),
+                                place, processes)
+    return _written(folder, compared, dict(zip(there, texts)).__getitem__, languages, processes)
 
 
-def write(folder: Path, languages: Sequence[str] = LANGUAGES, compared: Compared | None = None,
-          processes: int = 1) -> list[Path]:
+def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages (report.html, report.zh.html) of a comparison that has been drawn; their paths."""
-    from sim.report.render import write_all
+    folder, compared = Path(folder), comparison_data.load(folder)
+    return _written(folder, compared, functools.partial(text, folder, comparison_folder.finished(folder), compared),
+                    languages)
 
-    compared = compared or comparison_data.load(folder)
-    manifest = comparison_folder.finished(folder)
-    return write_all(folder, "comparison.html", functools.partial(content, folder, manifest, compared), languages,
-                     spoken("", compared.places.attrs).words, processes)
+
+def _written(folder, compared, said, languages, processes=1):
+    """Write pages, and again those in other languages for their links; `said` of a language is its text."""
+    return write_all(folder, "comparison.html", lambda lang: said(lang) | _figures(folder, compared, lang), languages,
+                     _words(compared), processes)
+
+
+def _words(compared):
+    return spoken("", compared.places.attrs).words
 
 
 def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:
-    """What the page of a comparison says in a language, by the names that its template uses."""
+    """What the page of a comparison says and shows in a language, by the names that its template uses."""
+    return text(folder, manifest, compared, lang) | _figures(folder, compared, lang)
+
+
+def _figures(folder, compared, lang):
+    return {"pictures": pictures(folder / "figures", save.possible(compared), lang, FIRST)}
+
+
+def text(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang: str) -> dict[str, Any]:
+    """What the page of a comparison says in a language, its figures apart."""
     listed = {name: inputs.read(kept(folder, manifest, name).decode("utf-8"), lang)
               for name in [compared.baseline, *compared.names]}
     policy_titles = {name: run_page.titles(one, lang) for name, one in listed.items()}
@@ -87,8 +108,7 @@ def content(folder: Path, manifest: Mapping[str, Any], compared: Compared, lang:
             "channels": comparison_assumed.channels(compared, lang),
             "reversals": comparison_assumed.reversals(compared, lang),
             "information": comparison_information.of(compared, lang),
-            "pictures": pictures(folder / "figures", possible, lang, FIRST), "missing": missing,
-            "tables": comparison_tables.all_of(compared, lang),
+            "missing": missing, "tables": comparison_tables.all_of(compared, lang),
             "evidence": _evidence(folder, manifest, compared, listed, lang), "omitted": _omitted(compared, lang),
             "inputs": inputs.told(listed[compared.baseline], lang),
             "baseline_title": compared.title(compared.baseline, lang),

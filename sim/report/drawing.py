@@ -1,5 +1,6 @@
 """Figures and pages of a finished run or comparison, from its folder alone."""
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from sim.base.messages import _, in_locale
+from sim.base.own_words import spoken
 
 
 def redraw(folder: Path, languages: tuple[str, ...]) -> list[Path]:
@@ -50,9 +52,14 @@ def of_run(folder: Path, languages: tuple[str, ...], processes: int, silent: boo
     for name in {**said["sha256"], "results.nc": "", run_folder.RESOLVED: ""}:       # before anything is drawn
         run_folder.verified(folder, said, name)
     with storage.lock(folder), dataset.opened(folder / "results.nc") as data:
-        _figures(folder, data, languages, processes, silent)
         from sim.report import run_page
-        return run_page.write(folder, languages, data, processes)
+        from sim.report.render import written_in
+
+        shown = dataset.read(folder / "results.nc", data, run_page.SHOWN)
+        there = written_in(folder, languages, spoken("", data.attrs).words)
+        texts = _figures(folder, data, [functools.partial(run_page.text, folder, said, shown, lang) for lang in there],
+                         (undrawn(folder, said, languages), processes, silent))
+        return run_page.written(folder, shown, dict(zip(there, texts)).__getitem__, languages, processes)
 
 
 def of_comparison(folder: Path, languages: tuple[str, ...], processes: int, silent: bool = False) -> list[Path]:
@@ -92,23 +99,27 @@ def _drawn(said):
     return said.get("drawn") or dict.fromkeys(said.get("figures", []))
 
 
-def _figures(folder, data, languages, processes, silent):
+def _figures(folder, data, work, how):
+    """Draw figures in languages that are missing while other work is done; what comes of that."""
     from sim.base import files as storage
     from sim.base import plain_files, stored
+    from sim.plots.common import save
+    from sim.plots.run.save import drawings
 
-    said = storage.read_manifest(folder)
-    missing = undrawn(folder, said, languages)
-    if not missing:
-        return
-    from sim.plots.run import save
+    missing, processes, silent = how
     with storage.writing(folder / "figures"):
+        place = plain_files.made(folder, "figures")
+    if missing:
         _say(_("drawing figures ..."), silent)
-        paths = save.save_all(data, plain_files.made(folder, "figures"), missing, processes=processes)
-        drawn = {name: digest for name, digest in _drawn(said).items()
-                 if not any(f".{lang}." in name for lang in missing)}
-        drawn |= {path.name: stored.sha256(path) for path in paths}
-    drawn = dict(sorted(drawn.items()))
-    storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
+    found, paths = save.save_beside(work, drawings(data, missing) if missing else (), place, processes)
+    if paths:
+        new = {path.name: stored.sha256(path) for path in paths}
+        said = storage.read_manifest(folder)
+        kept = {name: digest for name, digest in _drawn(said).items()
+                if not any(f".{lang}." in name for lang in missing)}
+        drawn = dict(sorted((kept | new).items()))
+        storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
+    return found
 
 
 def _say(text, silent):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 WITH_ERROR = re.compile(r"[+−-]?[\d.,]+ \([\d.,]+\)")            # a number and its standard error: nothing to run
+SHEET, POLICY = "\0sheet\0", "\0policy\0"      # where they will stand; no text of a page has such characters
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
@@ -46,23 +47,30 @@ def render(template: str, lang: str, content: Mapping[str, Any], linked: Sequenc
                 unit=functools.partial(unit, lang=lang),
                 moment=functools.partial(moment, lang=lang),
                 other=other, note=own(lang, "note"), **content)
-    font = fonts.face(page.render(said, style="", policy=""))
-    sheet = font + (TEMPLATES / style).read_text("utf-8")
-    policy = f"default-src 'none'; img-src data:; font-src data:; style-src '{_digest(sheet)}'"
-    return page.render(said, style=_safe(sheet), policy=policy).encode("utf-8", "backslashreplace")
+    made = page.render(said, style=_safe(SHEET), policy=_safe(POLICY))
+    sheet = fonts.face(made) + (TEMPLATES / style).read_text("utf-8")
+    policy = f"default-src &#39;none&#39;; img-src data:; font-src data:; style-src &#39;{_digest(sheet)}&#39;"
+    return made.replace(SHEET, sheet, 1).replace(POLICY, policy, 1).encode("utf-8", "backslashreplace")
+
+
+def written_in(folder: Path, languages: Sequence[str], words: Mapping[str, Any] | None = None) -> list[Language]:
+    """Languages of the pages that are written where those in some are wanted; `words` are the region's own.
+
+    A page links to the other one, so that one that is there in another language is written again.
+    """
+    return [Language(lang, dict(words or {})) for lang in LANGUAGES
+            if lang in languages or (folder / NAMES[lang]).exists()]
 
 
 def write_all(folder: Path, template: str, content: Callable[[str], Mapping[str, Any]], languages: Sequence[str],
               words: Mapping[str, Any] | None = None, processes: int = 1) -> list[Path]:
     """Write a page per language into the folder; their paths. `content` of a language is what its page says.
 
-    `words` are the region's own. A page links to the other one, so that one that is there in another language is
-    written again. Another process makes one of them, if there may be more than this one.
+    `words` are the region's own. Another process makes one of the pages, if there may be more than this one.
     """
     from sim.base import files, forked
 
-    there = [Language(lang, dict(words or {})) for lang in LANGUAGES
-             if lang in languages or (folder / NAMES[lang]).exists()]
+    there = written_in(folder, languages, words)
     pages = forked.mapped(lambda lang: render(template, lang, content(lang), there), there, processes)
     for lang, page in zip(there, pages, strict=True):
         files.write_checked(folder / NAMES[lang], page)

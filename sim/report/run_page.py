@@ -3,7 +3,7 @@
 import functools
 import io
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.plots.run import registry
 from sim.report import assumptions, findings, inputs, tables
 from sim.report.figures import pictures
 from sim.report.inputs import Input
+from sim.report.render import write_all
 from sim.report.words import known, word
 from sim.results import run_folder
 
@@ -27,33 +28,43 @@ SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust":
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures
 
 
-def write(folder: Path, languages: Sequence[str] = LANGUAGES, data: xr.Dataset | None = None,
-          processes: int = 1) -> list[Path]:
-    """Write report.html and report.zh.html, or one of them, into the folder of a finished run; their paths.
+def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+    """Write report.html and report.zh.html, or one of them, into the folder of a run that has been drawn; their paths.
 
-    `data` are its results, if they are open. A page that is there in another language is written again, for its link.
-    InputError if the folder holds no run.
+    A page that is there in another language is written again, for its link. InputError if the folder holds no run.
     """
-    from sim.report.render import write_all
     from sim.results import dataset
 
     folder = Path(folder)
-    said = run_folder.finished(folder)
-    path = run_folder.verified(folder, said, "results.nc")
-    shown = dataset.load(path, SHOWN) if data is None else dataset.read(path, data, SHOWN)
-    return write_all(folder, "run.html", functools.partial(content, folder, said, shown), languages,
-                     spoken("", shown.attrs).words, processes)
+    manifest = run_folder.finished(folder)
+    data = dataset.load(run_folder.verified(folder, manifest, "results.nc"), SHOWN)
+    return written(folder, data, functools.partial(text, folder, manifest, data), languages)
+
+
+def written(folder: Path, data: xr.Dataset, said: Callable[[str], dict[str, Any]], languages: Sequence[str],
+            processes: int = 1) -> list[Path]:
+    """The same, where `said` of a language is the text of its page; another process may make one of the pages."""
+    return write_all(folder, "run.html", lambda lang: said(lang) | _figures(folder, lang), languages,
+                     spoken("", data.attrs).words, processes)
 
 
 def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:
-    """What the page of a run says in a language, by the names that its template uses."""
+    """What the page of a run says and shows in a language, by the names that its template uses."""
+    return text(folder, manifest, data, lang) | _figures(folder, lang)
+
+
+def _figures(folder, lang):
+    return {"pictures": pictures(folder / "figures", registry.entries(), lang, FIRST)}
+
+
+def text(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:
+    """What the page of a run says in a language, its figures apart."""
     listed = inputs.read(run_folder.content(folder, manifest, "resolved.toml").decode("utf-8"), lang)
     assumed = assumptions.read(io.BytesIO(run_folder.content(folder, manifest, "assumed.csv")))
     return {"title": titled(data, lang), "contents": contents(SECTIONS, lang), "facts": facts(data, listed, lang),
             "cards": findings.cards(data, lang), "sentences": findings.sentences(data, lang),
             "assumed": assumptions.joined(assumed), "policy_titles": titles(listed, lang),
             "instruments": instruments(lang),
-            "pictures": pictures(folder / "figures", registry.entries(), lang, FIRST),
             "tables": tables.of_run(io.BytesIO(run_folder.content(folder, manifest, "summary.csv")), data, lang),
             "evidence": evidence(manifest, listed, lang), "inputs": inputs.told(listed, lang),
             "provenance": provenance(manifest, folder, lang),

@@ -17,15 +17,17 @@ To first order, peers and rents frozen, the log odds of Z against staying outsid
 from __future__ import annotations
 
 import dataclasses
+import functools
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim import terms
 from sim.base.calendar import EVE
 from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
-from sim.model import assemble, choice_tables, initialise, utility
+from sim.model import assemble, choice_tables, initialise, shared_history, utility
 from sim.model.ensemble import Member
 from sim.policies.anchor import as_peer
 
@@ -51,28 +53,56 @@ Given = tuple[str, str, Section]      # a policy: its name, its instrument, its 
 class Gains(NamedTuple):
     """Of every sampled potential entrant at every site, the entrants of all replicates in a row."""
 
-    parts: dict[str, NDArray[np.float64]]      # addend of V -> (entrant, site) V with the policies less V without them
+    parts: dict[str, NDArray[np.float64]]      # addend of V that changes -> (entrant, site) V with them less without
     chance: np.ndarray        # (entrant, site) P of the base year
 
     def mean(self, where: NDArray[np.bool_], part: str | None = None) -> float:
         """The dV of the module's equation at a mask of sites (site,), or one addend's part of it; 0 without sites."""
-        change = self.parts[part] if part else sum(self.parts.values(), start=np.zeros(()))
-        chance = self.chance[:, where]
+        change, chance = self._change(where, part), self.chance[:, where]
         weight = chance / np.maximum(chance.sum(axis=1, keepdims=True), LEAST)
-        return float((weight * change[:, where]).sum(axis=1).mean())
+        return float((weight * change).sum(axis=1).mean())
 
     def reached(self, where: NDArray[np.bool_]) -> float:
         """Share of potential entrants to whom the policies change anything at these sites."""
-        return float((np.abs(sum(self.parts.values(), start=np.zeros(()))[:, where]) > TINY).any(axis=1).mean())
+        return float((np.abs(self._change(where)) > TINY).any(axis=1).mean())
+
+    def _change(self, where: NDArray[np.bool_], only: str | None = None) -> NDArray[np.float64]:
+        """(entrant, site of a mask) what all addends change, or one."""
+        parts = [part for name, part in self.parts.items() if only in (None, name)]
+        change: NDArray[np.float64] = sum(parts, start=np.zeros(self.chance.shape))[:, where]
+        return change
 
 
-class Offer(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Offer:
     """The first replicates of a scenario at the opening, and their potential entrants."""
 
     world: World
     fixed: RunConstants       # of `step`, base years solved
     counts: np.ndarray        # (replicate, kind, site) peers at the opening, in sixteenths
     entrants: tuple[utility.Choosers, ...]     # one a replicate
+
+    @functools.cached_property
+    def chance(self) -> NDArray[np.float64]:
+        """(entrant, site) probabilities of choice in the base year."""
+        world, nests, found = self.world, self.world.nests, []
+        levers = choice_tables.levers_at(world, EVE, self.fixed.constant, np.ones((1, world.sites)))
+        for m, who in enumerate(self.entrants):
+            v = utility.utility(_seen(self, EVE, levers, self.counts, m), who)
+            logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
+            found.append(v[:, :-1])
+        return np.concatenate(found)
+
+    def at(self, quarter: int) -> dict[str, NDArray[np.float64]]:
+        """`values` in a quarter, kept: many scenarios are set beside one."""
+        if quarter not in self._known:
+            self._known[quarter] = values(self, quarter)
+        return self._known[quarter]
+
+    @functools.cached_property
+    def _known(self) -> dict[int, dict[str, NDArray[np.float64]]]:
+        """Quarter -> `values`."""
+        return {}
 
 
 class Pair(NamedTuple):
@@ -93,14 +123,17 @@ def pair(region: Region, scenario: Scenario, others: Sequence[Given] = (), there
     `there` is the Offer with the others, if it is at hand.
     """
     policies = [(name, scenario.instruments[name], section) for name, section in scenario.values.policies.items()]
-    here, there = offer(region, scenario.values, policies), there or offer(region, scenario.values, others)
-    own = differing(policies, others)
-    return Pair(region, scenario.values, here, there, own, busiest_quarter(here.world, own), chances(there))
+    there = there or offer(region, scenario.values, others)
+    here, own = offer(region, scenario.values, policies, there), differing(policies, others)
+    return Pair(region, scenario.values, here, there, own, busiest_quarter(here.world, own), there.chance)
 
 
-def gains(pair: Pair) -> Gains:
-    """What all policies that differ bring together."""
-    return _less(pair, values(pair.here, pair.quarter), values(pair.there, pair.quarter))
+def gains(pair: Pair, only: str | None = None) -> Gains:
+    """What all policies that differ bring together, through all addends of V or only one."""
+    here = values(pair.here, pair.quarter, only)
+    there = values(pair.there, pair.quarter, only) if only else pair.there.at(pair.quarter)
+    change = {name: here[name] - there[name] for name in here}
+    return Gains({name: each for name, each in change.items() if each.any()}, pair.chance)
 
 
 def differing(policies: Sequence[Given], others: Sequence[Given]) -> list[str]:
@@ -109,9 +142,14 @@ def differing(policies: Sequence[Given], others: Sequence[Given]) -> list[str]:
     return [name for name in mine | theirs if mine.get(name) != theirs.get(name)]
 
 
-def offer(region: Region, values: Whole, policies: Sequence[Given]) -> Offer:
-    """The Offer of a scenario's values with these policies: openings, and entrants as the base year samples them."""
+def offer(region: Region, values: Whole, policies: Sequence[Given], there: Offer | None = None) -> Offer:
+    """The Offer of a scenario's values with these policies: openings, and entrants as the base year samples them.
+
+    An opening that is the same as `there` is not worked out again.
+    """
     world = assemble.build(region, [Member(values, tuple(policies), replicate) for replicate in range(REPLICATES)])
+    if there and shared_history.one_opening(there.world, world):
+        return dataclasses.replace(there, world=world)
     fixed, economy, _ = initialise.prepare(world)
     sample = initialise.potential_entrants(world, fixed)
     slots = np.arange(sample.site.shape[1])
@@ -119,25 +157,15 @@ def offer(region: Region, values: Whole, policies: Sequence[Given]) -> Offer:
                  tuple(utility.choosers(sample, m, slots, EVE) for m in range(REPLICATES)))
 
 
-def chances(offer: Offer) -> NDArray[np.float64]:
-    """(entrant, site) probabilities of choice in the base year."""
-    world, nests = offer.world, offer.world.nests
-    levers = choice_tables.levers_at(world, EVE, offer.fixed.constant, np.ones((1, world.sites)))
-    found = []
-    for m, who in enumerate(offer.entrants):
-        v = utility.utility(_seen(offer, EVE, levers, offer.counts, m), who)
-        logit(v, nests.of_site, nests.dissimilarity[m % len(nests.dissimilarity)])
-        found.append(v[:, :-1])
-    return np.concatenate(found)
-
-
-def values(offer: Offer, quarter: int) -> dict[str, NDArray[np.float64]]:
-    """Addend of V -> (entrant, site) in a quarter, site constants apart."""
+def values(offer: Offer, quarter: int, only: str | None = None) -> dict[str, NDArray[np.float64]]:
+    """Addend of V -> (entrant, site) in a quarter, site constants apart; of all addends or only one."""
     world = known_to_all(offer.world)
     flat = np.zeros((1, world.sites))
     levers = choice_tables.levers_at(world, quarter, flat, flat + 1.0)
-    counts = _with_anchors(offer, quarter)
-    found = [utility.addends(_seen(offer, quarter, levers, counts, m), who) for m, who in enumerate(offer.entrants)]
+    looking = [entry.name for entry in terms.registry.entries() if entry.peers]
+    counts = _with_anchors(offer, quarter) if only in (None, *looking) else offer.counts
+    found = [utility.addends(_seen(offer, quarter, levers, counts, m), who, only)
+             for m, who in enumerate(offer.entrants)]
     return {name: np.concatenate([each[name][:, :-1] for each in found]) for name in found[0]}
 
 
@@ -153,11 +181,6 @@ def busiest_quarter(world: World, names: Container[str]) -> int:
     in_force = [_in_force(policy, now) for policy in world.policies if policy.name in names]
     number = np.sum(in_force, axis=0) if in_force else np.zeros(len(now))
     return int(np.flatnonzero(number == number.max())[-1])
-
-
-def _less(pair: Pair, here: dict[str, NDArray[np.float64]], there: dict[str, NDArray[np.float64]]) -> Gains:
-    """The Gains that lie between two results of `values`."""
-    return Gains({name: here[name] - there[name] for name in here}, pair.chance)
 
 
 def _seen(offer: Offer, quarter: int, levers: Levers, counts: NDArray[Any], m: int) -> utility.Snapshot:
@@ -188,5 +211,5 @@ def _places(offer: Offer, anchor: SimpleNamespace) -> NDArray[np.float64]:
     """(site,) where a head enterprise is, one in all."""
     if not anchor.chooses[0]:
         return np.asarray(np.arange(offer.world.sites) == np.flatnonzero(anchor.where)[0], float)
-    chance: NDArray[np.float64] = chances(offer).mean(axis=0)
+    chance: NDArray[np.float64] = offer.chance.mean(axis=0)
     return chance / float(chance.sum())

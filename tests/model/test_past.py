@@ -22,6 +22,7 @@ def same(one, other):
 def test_worlds_part_when_something_differs(scenarios, region, name):
     worlds = [assemble.build(region, members_of(scenarios[each], [0, 1])) for each in ("base", name)]
     assert shared_history.parting(*worlds) == PARTING[name][1]
+    assert shared_history.one_opening(*worlds) == (PARTING[name][1] is not None)
 
 
 def test_side_by_side_is_alone_to_the_last_bit(scenarios, region):

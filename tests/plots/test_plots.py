@@ -26,7 +26,7 @@ from sim.plots.common.bands import whole
 from sim.plots.common.page import ems_of, fold
 from sim.plots.common.save import write
 from sim.plots.run import registry
-from sim.plots.run.save import draw, save_all
+from sim.plots.run.save import draw, drawings, save_all
 from tests.samples import results_sample
 
 pytestmark = pytest.mark.filterwarnings("error")       # a missing glyph is a warning of matplotlib
@@ -120,6 +120,14 @@ def test_two_processes_draw_the_same_bytes_and_leave_nothing_else(results, folde
     assert sorted(paths) == sorted(tmp_path.iterdir())
     assert {path.name: path.read_bytes() for path in paths} == \
         {path.name: path.read_bytes() for path in folder.glob("*.zh.*")}
+
+
+def test_what_is_done_beside_figures_comes_back_in_its_order(results, tmp_path):
+    wanted = drawings(results, ["en"], ["svg"])[:2]
+    work = [functools.partial(str.upper, text) for text in "ab"]
+    found, paths = save.save_beside(work, wanted, tmp_path, processes=2)
+    assert found == ["A", "B"]
+    assert [path.name for path in paths] == [f"{each.entry.name}.en.svg" for each in wanted]
 
 
 def test_other_results_give_another_figure(folder, tmp_path):

@@ -138,6 +138,30 @@ def test_without_own_policies_there_is_no_gain():
     assert gains.reached(np.ones(len(region.sites), bool)) == 0.0
 
 
+def test_an_opening_that_is_the_same_is_taken_over_and_gives_the_same_gains():
+    """A policy that begins later opens as no policy does; an alliance has kinds of its own."""
+    region, pair = paired(BUNDLE.format(name="a", sites='["xicen"]') + "start = 2026-01-01\n")
+    assert pair.here.counts is pair.there.counts
+    given = [("a", "regime_exposure", pair.values.policies["a"])]
+    afresh = assumed_gain.gains(pair._replace(here=assumed_gain.offer(region, pair.values, given)))
+    for name, part in assumed_gain.gains(pair).parts.items():
+        np.testing.assert_array_equal(part, afresh.parts[name])
+    _, other = paired(CLUB.format(name="club", industry="software", share=0.4))
+    assert other.here.counts is not other.there.counts
+
+
+def test_one_addend_alone_is_what_it_is_beside_the_others():
+    tables = (BUNDLE.format(name="a", sites='"zone"'), CLUB.format(name="club", industry="software", share=0.4),
+              '[policies.cut]\ninstrument = "tax_rate"\nrate = 15.0\npermanent = true\n')
+    _, pair = paired(*tables)
+    every = assumed_gain.gains(pair).parts
+    assert set(every) == {"zone_bundle", "partners", "registration"}
+    for name, part in every.items():
+        alone = assumed_gain.gains(pair, name).parts
+        assert set(alone) == {name}
+        np.testing.assert_array_equal(alone[name], part)
+
+
 @pytest.mark.parametrize(("name", "most"), [("alliances", 0.2), ("full-package", 1.2)])
 def test_a_comparison_tells_the_gain_of_the_mean_entrant(name, most, tmp_path):
     """Sums over members of all alliances and over sites were 2.45 and 3.8."""

@@ -58,10 +58,10 @@ def _parts(assumed, name):
     if len(keys) == 1:
         return {keys[0]: assumed.part(name)}
     few = _first_replicate(assumed.pair)
-    whole = assumed_gain.gains(few).mean(assumed.in_zone, name)
+    whole = assumed_gain.gains(few, name).mean(assumed.in_zone)
     if abs(whole) < assumed_gain.TINY:
         return {}
-    left = {key: assumed_gain.gains(_at_zero(few, key)).mean(assumed.in_zone, name) for key in keys}
+    left = {key: assumed_gain.gains(_at_zero(few, key), name).mean(assumed.in_zone) for key in keys}
     return {key: assumed.part(name) * (1.0 - left[key] / whole) for key in keys}     # shares of one replicate
 
 
@@ -74,7 +74,8 @@ def of_utility() -> dict[str, Row]:
 
 def _first_replicate(pair):
     """The Pair with its first replicate alone: parts need no more."""
-    one = [offer._replace(counts=offer.counts[:1], entrants=offer.entrants[:1]) for offer in (pair.here, pair.there)]
+    one = [dataclasses.replace(offer, counts=offer.counts[:1], entrants=offer.entrants[:1])
+           for offer in (pair.here, pair.there)]
     return pair._replace(here=one[0], there=one[1], chance=pair.chance[:len(one[0].entrants[0].site)])
 
 
@@ -84,7 +85,7 @@ def _at_zero(pair, key):
 
 
 def _with(offer, path):
-    return offer._replace(world=dataclasses.replace(offer.world, p=_zero(offer.world.p, path)))
+    return dataclasses.replace(offer, world=dataclasses.replace(offer.world, p=_zero(offer.world.p, path)))
 
 
 def _zero(p, path):

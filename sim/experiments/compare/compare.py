@@ -31,6 +31,7 @@ from sim.experiments.compare.effects import Effects
 from sim.experiments.compare.run_levels import levels_of, pairs_of
 from sim.experiments.compare.study import Study
 from sim.experiments.sweep import sweep
+from sim.results.summary import csv_of
 from sim.runs import progress
 
 LONGEST_NAME = 80
@@ -83,6 +84,7 @@ class Analysed(NamedTuple):
 
     effects: Effects
     tables: dict[str, pd.DataFrame]
+    csv: dict[str, bytes]      # of the tables
     content: dict[str, Any]    # of comparison.json
 
 
@@ -139,11 +141,11 @@ def _analysed(comparison, ready):
     pairs = pairs_of(levels)
     effects, left = Effects.of(pairs), leave_one_out.Found(comparison.left, ready)
     others = [(cases, _levels(cases, ready)) for cases in comparison.variants]
-    found = tables.tables(study, levels, others, left, effects)
+    found, csv = tables.tables(study, levels, others, left, effects, comparison.settings.jobs)
     content = {"schema": comparison_folder.SCHEMA, "kind": comparison_folder.KIND, "baseline": study.baseline.name,
                **summary.common(levels[study.baseline.name]), "warnings": summary.warnings(found),
-               "scenarios": summary.scenarios(study), "headline": effects.headline,
-               "leakage": summary.leaks(found["leakage"]),
+               "scenarios": summary.scenarios(study, direct_effects.zones(found["assumed"])),
+               "headline": effects.headline, "leakage": summary.leaks(found["leakage"]),
                **{name: comparison_folder.records(found[name]) for name in KEPT},
                "proportion": direct_effects.proportion(found["per_unit"]),
                "sample_size": summary.advice(effects.ends, comparison.precision),
@@ -153,8 +155,9 @@ def _analysed(comparison, ready):
     if comparison.draws:
         more, content["uncertainty"] = _uncertain(comparison)
         found |= more
+        csv |= {name: csv_of(table) for name, table in more.items()}
     content["tables"] = {name: f"{name}.csv" for name in found}
-    return Analysed(effects, found, plain(content))
+    return Analysed(effects, found, csv, plain(content))
 
 
 def _levels(cases, ready):

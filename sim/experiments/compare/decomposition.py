@@ -47,12 +47,13 @@ def parts(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> dict[tuple[s
     found = {("entry", ""): flow("entries") - flow("spinoffs"), ("spinoff", ""): flow("spinoffs"),
              ("exit", ""): -flow("exits")}
     moves, jurisdiction = levels[f"{PREFIX[measure]}moves"], levels.sites["jurisdiction"].to_numpy(str)
+    to, away = moves[..., :-1][..., mask].sum(axis=3), moves[:, :, mask].sum(axis=2)
     for name in levels.names["jurisdiction"]:
         elsewhere = (jurisdiction == name) & ~mask
         if elsewhere.any():
-            found["moves_in", name] = moves[:, :, elsewhere][..., :-1][..., mask].sum(axis=(2, 3))
-            found["moves_out", name] = -moves[:, :, mask][..., :-1][..., elsewhere].sum(axis=(2, 3))
-    found["moves_out", OUTSIDE[0]] = -moves[:, :, mask, -1].sum(axis=2)
+            found["moves_in", name] = to[:, :, elsewhere].sum(axis=2)
+            found["moves_out", name] = -away[..., :-1][..., elsewhere].sum(axis=2)
+    found["moves_out", OUTSIDE[0]] = -away[..., -1]
     if measure == "headquarters":
         found["growth", ""] = flow("growth")
     return found
@@ -81,19 +82,29 @@ def differences(here: Whole,
 
 def table(pairs: Pairs) -> pd.DataFrame:
     """DataFrame of the parts: of the zone at every close, of its jurisdictions at the end."""
-    base: dict[tuple[str, ...], Whole]
-    tables, base = [], {}
+    columns, found = [*HEAD, *paired_statistics.COLUMNS], list(_rows(pairs))
+    if not found:
+        return pd.DataFrame(columns=columns)
+    value, without, effect = np.concatenate([numbers for _, numbers in found], axis=2)
+    told = pd.DataFrame([row for rows, _ in found for row in rows], columns=HEAD[:-2])
+    return told.assign(baseline=without.mean(axis=0), value=value.mean(axis=0),
+                       **paired_statistics.statistics(effect))[columns]
+
+
+def _rows(pairs):
+    """([row's words], (here, there or effect, member, row)) of every scenario, measure and place."""
+    base: dict[tuple[str, ...], Whole] = {}
     for name, here, there in pairs:
+        names = here.names["jurisdiction"] | dict([OUTSIDE]) | {"": ("", "")}
         for measure in filter(functools.partial(available, here), PREFIX):
             for place, mask, first in _places(here):
                 key = (measure, *place)                                    # the baseline's is the same for all
                 base[key] = base.get(key) or whole(there, measure, mask)
-                found = _of(here, differences(whole(here, measure, mask), base[key]), first)
+                found = differences(whole(here, measure, mask), base[key])
                 chinese, unit = MEASURES[measure]
-                tables.append(found.assign(scenario=name, measure=measure, measure_zh=chinese, unit=unit,
-                                           **dict(zip(PLACE, place))))
-    columns = [*HEAD, *paired_statistics.COLUMNS]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+                yield ([(name, measure, chinese, *place, quarter, part, *WORDS[part], other, *names[other], unit)
+                        for part, other in found for quarter in here.quarters[first:]],
+                       np.concatenate([np.stack(each)[:, :, first:] for each in found.values()], axis=2))
 
 
 def _places(levels):
@@ -103,14 +114,6 @@ def _places(levels):
     for key, names in levels.names["jurisdiction"].items():
         if (zone & (column == key)).any():
             yield ("jurisdiction", key, *names), column == key, len(levels.quarters) - 1
-
-
-def _of(levels, found, first):
-    """The parts of one place as a table, from a position of the quarters on."""
-    names = levels.names["jurisdiction"] | dict([OUTSIDE]) | {"": ("", "")}
-    groups = pd.DataFrame([(part, *WORDS[part], other, *names[other]) for part, other in found], columns=PART)
-    value, base, _ = (np.stack(each, axis=1)[:, :, first:] for each in zip(*found.values()))
-    return paired_statistics.table(groups, levels.quarters[first:], value, base)
 
 
 def _at(values, mask):

@@ -73,6 +73,12 @@ def table(assumed: Mapping[str, Assumed]) -> pd.DataFrame:
     return pd.DataFrame([row for name, each in assumed.items() for row in each.rows(name)], columns=HEAD)
 
 
+def zones(table: pd.DataFrame) -> dict[str, float]:
+    """Scenario -> assumed direct effect on the zone, of such a table."""
+    rows = table[table["part"] == ALL]
+    return dict(zip(rows["scenario"].tolist(), rows["zone"].tolist()))
+
+
 def proportion(per_unit: pd.DataFrame) -> dict[str, Any] | None:
     """How near effects on enterprises are to being in proportion to what was assumed; None of fewer than two.
 

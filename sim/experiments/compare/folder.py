@@ -13,7 +13,6 @@ from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
 from sim.results import dataset, run_folder
-from sim.results.summary import csv_of
 from sim.runs import processor
 
 if TYPE_CHECKING:
@@ -49,8 +48,7 @@ def refuse_another(folder: Path, key: str) -> None:
 
 def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
     """Write tables as NAME.csv, comparison.json, effects.nc, and last the manifest."""
-    files: dict[str, bytes | memoryview] = {found.content["tables"][name]: csv_of(table)
-                                            for name, table in found.tables.items()}
+    files: dict[str, bytes | memoryview] = {found.content["tables"][name]: raw for name, raw in found.csv.items()}
     files[EFFECTS] = dataset.netcdf_of(found.effects.by_member)
     files[CONTENT] = json_bytes(found.content)
     _remove_stale(folder, files)

@@ -57,8 +57,9 @@ def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.Dat
 
 def arrivals(levels: Levels, where: NDArray[np.bool_], eve: str, last: str) -> NDArray[Any]:
     """(member,) enterprises that came to sites (site,) from the close of one quarter to that of another."""
-    came = levels["entries"].sum(axis=4) + levels["arrivals"]
-    return (came[:, levels.at(last)] - came[:, levels.at(eve)])[:, where].sum(axis=(1, 2))
+    first, end = levels.at(eve), levels.at(last)
+    came = [levels[name][:, end] - levels[name][:, first] for name in ("entries", "arrivals")]
+    return sum(each[:, where].reshape(len(each), -1).sum(axis=1) for each in came)
 
 
 def _but_for(named, policy, otherwise):

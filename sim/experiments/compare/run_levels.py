@@ -125,9 +125,10 @@ def closes(labels: Iterable[str], events: Iterable[str] = ()) -> list[int]:
 
 def summed(values: NDArray[Any], positions: Sequence[int]) -> NDArray[Any]:
     """Sums of flows (member, quarter, ...) from the opening to the close of each position."""
+    wide = np.int32 if values.dtype.itemsize < 4 else np.int64             # sums of 65,536 quarters fit into 32 bits
     sums, total, first = [], 0, 0
     for position in positions:
-        total = total + values[:, first:position + 1].sum(axis=1, dtype=np.int64)
+        total = total + values[:, first:position + 1].sum(axis=1, dtype=wide)
         sums.append(total)
         first = position + 1
     return np.stack(sums, axis=1)
@@ -154,10 +155,10 @@ def _moves(flows, positions):
     """Moves and arrivals from flows (member, quarter, industry, ...), the largest variable, a few members at a time."""
     moves, arrivals = [], []
     for first in range(0, flows.sizes["member"], AT_ONCE):
-        some = flows[first:first + AT_ONCE].to_numpy()
-        moves.append(summed(some.sum(axis=2, dtype=np.int32), positions))
-        ending = some.sum(axis=3, dtype=np.int32)[..., :-1]                  # (member, quarter, industry, site)
-        arrivals.append(summed(ending.swapaxes(2, 3), positions))
+        some = summed(flows[first:first + AT_ONCE].to_numpy(), positions)
+        moves.append(some.sum(axis=2, dtype=some.dtype))
+        ending = some.sum(axis=3, dtype=some.dtype)[..., :-1]                # (member, quarter, industry, site)
+        arrivals.append(ending.swapaxes(2, 3))
     return np.concatenate(moves), np.concatenate(arrivals)
 
 

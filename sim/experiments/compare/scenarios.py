@@ -52,6 +52,11 @@ class ComparedScenario:
         return self.scenario.titles
 
     @functools.cached_property
+    def flat(self) -> dict[str, Any]:
+        """Dotted key -> resolved value."""
+        return flat(self.scenario.tables())
+
+    @functools.cached_property
     def warnings(self) -> tuple[Problem, ...]:
         """What is probably not meant in the scenario."""
         return (*self.scenario.warnings, *validation.warnings(self.scenario, self.region))
@@ -102,7 +107,7 @@ def with_baseline(cases: list[ComparedScenario], wanted: str | None, settings: S
 
 def differences(case: ComparedScenario, baseline: ComparedScenario) -> list[tuple[str, Any, Any]]:
     """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
-    here, there = (flat(each.scenario.tables()) for each in (case, baseline))
+    here, there = case.flat, baseline.flat
     keys = [key for key in sorted(here | there)
             if key not in IDLE and not key.endswith((".title", ".title_zh"))]
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]

@@ -38,11 +38,14 @@ def common(levels: Levels) -> dict[str, Any]:
             "quarters": list(levels.quarters)}
 
 
-def scenarios(study: Study) -> list[dict[str, Any]]:
-    """Every scenario: its titles, no two of them equal, its policies and how it differs from the baseline."""
+def scenarios(study: Study, assumed: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Every scenario: its titles, no two of them equal, its policies and how it differs from the baseline.
+
+    assumed: scenario -> direct effect on the zone, of all but the baseline.
+    """
     titles = [told_apart({case.name: case.titles[k] for case in study.cases}, lang)
               for k, lang in enumerate(("en", "zh"))]
-    return [_scenario(case, study, [told[case.name] for told in titles]) for case in study.cases]
+    return [_scenario(case, study, [told[case.name] for told in titles], assumed) for case in study.cases]
 
 
 def leaks(leakage: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -91,13 +94,13 @@ def omitted(pairs: Pairs, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, 
     return found
 
 
-def _scenario(case, study, titles):
+def _scenario(case, study, titles, assumed):
     english, chinese = titles
     at = study.events.get(case.name)
     return {"name": case.name, "title_en": english, "title_zh": chinese, "baseline": case is study.baseline,
             "folder": str(case.folder), "digest": case.scenario.digest,
             "event": None if at is None else label(at),
-            "assumed_dv": None if case is study.baseline else study.assumed[case.name].zone,
+            "assumed_dv": assumed.get(case.name),
             "policies": [_policy(case, name) for name in compared_scenarios.own_policies(case, study.baseline)],
             "differences": [{"key": key, **{name: None if value is None else toml_file.format_value(value)
                                         for name, value in (("baseline", there), ("here", here))}}

@@ -41,7 +41,7 @@ def write(folder: Path, asked: tuple[str, Sequence[str]], along: Over | None, fo
     files.write_manifest(folder, settings)
     if languages and len(frame):
         data = dataset(key, frame, found).assign_attrs(_said_of(key, scenario_files.load(*asked)))
-        save.save_all(figures.entries(), data, [spoken(lang, data.attrs) for lang in languages], folder)
+        save.save_all(save.drawings(figures.entries(), data, [spoken(lang, data.attrs) for lang in languages]), folder)
 
 
 def _remove_stale(folder, settings):

@@ -45,9 +45,7 @@ def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
                           "reached": means >= asked.target})
     files.write_checked(folder / f"{NAME}.csv", summary.csv_of(table))
     data = _dataset(found, asked, variable)
-    with files.writing(folder):
-        for lang in languages:
-            save.save_all([registry.get(NAME)], data, [spoken(lang, data.attrs)], folder)
+    save.save_all(save.drawings([registry.get(NAME)], data, [spoken(lang, data.attrs) for lang in languages]), folder)
     return folder / f"{NAME}.{languages[0]}.png" if languages else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import io
 import itertools
 import pathlib
@@ -21,7 +22,7 @@ from sim.plots.common import theme
 from sim.plots.common.png import png
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sim.plots.common.entry import Entry
@@ -47,28 +48,56 @@ def draw(entry: Entry, data: Any, lang: str = "en") -> Figure:
     return figure
 
 
-def save_all(entries: Iterable[Entry], data: Any, languages: Iterable[str], folder: Path,
-             formats: Sequence[str] = FORMATS, processes: int = 1) -> list[Path]:
-    """Write registered figures of the data as <name>.<language>.<format> into the folder; returns the paths.
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """A registered figure of the data in a language, drawn when it is called; the data should be in memory."""
 
-    Other processes draw some of them, if there may be more than this one; the data should be in memory.
-    """
-    def drawn(which):
-        figure = draw(which[0], data, which[1])
-        contents = [content(figure, f".{kind}") for kind in formats]
+    entry: Entry
+    data: Any
+    lang: str
+    formats: Sequence[str] = FORMATS
+
+    def __call__(self) -> list[bytes]:
+        """The content of its file in every format."""
+        figure = draw(self.entry, self.data, self.lang)
+        contents = [content(figure, f".{kind}") for kind in self.formats]
         del figure
         collector.collect()
         return contents
 
-    folder, paths, each = pathlib.Path(folder), [], list(itertools.product(entries, languages))
-    folder.mkdir(parents=True, exist_ok=True)
+    def written(self, folder: Path, contents: Sequence[bytes]) -> list[Path]:
+        """Write what it gave as <name>.<language>.<format> into a folder; the paths."""
+        paths = [folder / f"{self.entry.name}.{self.lang}.{kind}" for kind in self.formats]
+        for path, one in zip(paths, contents, strict=True):
+            files.write_bytes(path, one, lasting=False)
+        return paths
+
+
+def drawings(entries: Iterable[Entry], data: Any, languages: Iterable[str],
+             formats: Sequence[str] = FORMATS) -> list[Drawing]:
+    """Registered figures of the data in these languages."""
+    return [Drawing(entry, data, lang, formats) for entry, lang in itertools.product(entries, languages)]
+
+
+def save_all(wanted: Sequence[Drawing], folder: Path, processes: int = 1) -> list[Path]:
+    """Write figures into the folder; returns the paths. With more processes than one others draw some of them."""
+    return save_beside((), wanted, folder, processes)[1]
+
+
+def save_beside(work: Sequence[Callable[[], Any]], wanted: Sequence[Drawing], folder: Path,
+                processes: int = 1) -> tuple[list[Any], list[Path]]:
+    """(what comes of other work, the paths) of figures that are drawn while the other work is done.
+
+    With more processes than one others do some of it all; what comes of it can be pickled.
+    """
+    folder = pathlib.Path(folder)
     with collector.asked():
-        every = forked.mapped(drawn, each, processes)
-    for (entry, lang), contents in zip(each, every, strict=True):
-        for kind, one in zip(formats, contents, strict=True):
-            paths.append(folder / f"{entry.name}.{lang}.{kind}")
-            files.write_bytes(paths[-1], one, lasting=False)
-    return paths
+        every: list[Callable[[], Any]] = [*work, *wanted]
+        found = forked.mapped(lambda one: one(), every, processes)
+    with files.writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [one.written(folder, contents) for one, contents in zip(wanted, found[len(work):], strict=True)]
+    return found[:len(work)], list(itertools.chain.from_iterable(paths))
 
 
 def write(figure: Figure, path: Path) -> Path:

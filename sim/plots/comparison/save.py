@@ -1,4 +1,4 @@
-"""Draw one figure of a comparison, or write all that its tables allow."""
+"""Draw one figure of a comparison, or all that its tables allow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sim.plots.comparison import registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from matplotlib.figure import Figure
 
@@ -29,10 +28,7 @@ def possible(compared: Compared) -> list[OfComparison]:
     return [entry for entry in registry.entries() if compared.has(entry.needs)]
 
 
-def save_all(compared: Compared, folder: Path, languages: Sequence[str] = LANGUAGES, processes: int = 1) -> list[Path]:
-    """Write every possible figure as <name>.<language>.<format> into the folder; returns the paths.
-
-    Other processes draw some of them, if there may be more than this one.
-    """
+def drawings(compared: Compared, languages: Sequence[str] = LANGUAGES) -> list[save.Drawing]:
+    """Every possible figure in these languages."""
     speaking = [spoken(lang, compared.places.attrs) for lang in languages]
-    return save.save_all(possible(compared), compared, speaking, folder, processes=processes)
+    return save.drawings(possible(compared), compared, speaking)

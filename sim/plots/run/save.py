@@ -22,14 +22,21 @@ def draw(dataset: xr.Dataset, name: str, lang: str = "en") -> Figure:
     return save.draw(registry.get(name), dataset, spoken(lang, dataset.attrs))
 
 
+def drawings(dataset: xr.Dataset, languages: Sequence[str] = LANGUAGES,
+             formats: Sequence[str] = save.FORMATS) -> list[save.Drawing]:
+    """Every plot in these languages.
+
+    The plots get what they look at, read once and without the headquarters types that none tells apart.
+    """
+    untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
+    light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
+    return save.drawings(registry.entries(), light, [spoken(lang, dataset.attrs) for lang in languages], formats)
+
+
 def save_all(dataset: xr.Dataset, folder: Path, languages: Sequence[str] = LANGUAGES,
              formats: Sequence[str] = save.FORMATS, processes: int = 1) -> list[Path]:
     """Write every plot as <name>.<language>.<format> into the folder; returns the paths.
 
-    The plots get what they look at, read once and without the headquarters types that none tells apart. Other
-    processes draw some of them, if there may be more than this one.
+    Other processes draw some of them, if there may be more than this one.
     """
-    untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
-    light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
-    speaking = [spoken(lang, dataset.attrs) for lang in languages]
-    return save.save_all(registry.entries(), light, speaking, folder, formats, processes)
+    return save.save_all(drawings(dataset, languages, formats), folder, processes)
