@@ -1,10 +1,11 @@
 """Runs, one or several side by side: their folders, the tasks that they lack, and a driver that brings them in.
 
-A single run is simulated by threads of this process, several by worker processes: the past that scenarios have
-in common is simulated once, and no processor waits for Python's lock. A part of a run is stored by whoever
-simulated it, as soon as it is done; this process holds the folders' locks and counts.
+Several runs are simulated by worker processes, a single one too where these can be forked, and else by threads of
+this process: the past that scenarios have in common is simulated once, and no processor waits for Python's lock. A
+part of a run is stored by whoever simulated it, as soon as it is done; this process holds the folders' locks and
+counts.
 
-Decision 65 (docs/decisions.md).
+Decisions 65 and 111 (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -12,28 +13,30 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import importlib
 import pickle
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.base import files
+from sim.base import collector, files
 from sim.base.errors import SimError
 from sim.base.helpers import ALONE
 from sim.model.ensemble import members_of
 from sim.model.mean_field import record
 from sim.model.preflight import validation
 from sim.model.simulate import simulate, simulate_together
+from sim.runs import compiling, worker_process
 from sim.runs import job as run_job
 from sim.runs.driver import Driver
+from sim.runs.process_pool import PoolEngine
 from sim.runs.run_tasks import Finished, Simulated, Task
 from sim.runs.thread_pool import ThreadEngine
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
-    from threading import Event
 
     from sim.base.helpers import Helpers
     from sim.model.simulate import Outcome
@@ -46,18 +49,25 @@ FEEDBACK = 4                   # replicates that take as long as one whose feedb
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
-def run(job: Job, stop: Event | None = None) -> Generator[tuple[int, int], None, None]:
+def run(job: Job, meanwhile: Sequence[str] = ()) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
-    Members stored by an earlier call for the same job are kept. Closing the generator, an exception
-    in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
-    quarter; what is stored stays, and the next call for the same job goes on from there.
+    Members stored by an earlier call for the same job are kept. Closing the generator, or an exception in it,
+    ends threads within a quarter and other processes at once; what is stored stays, and the next call for the
+    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate.
     """
     with contextlib.ExitStack() as stack:
         given = _opened([job], stack)
-        share = min(job.chunk, -(-given.lacking // job.jobs))
-        engine = stack.enter_context(contextlib.closing(ThreadEngine(job.jobs, given.carry_out, stop)))
-        yield from given.brought_in(engine, given.tasks(share, weighted=False), 1)
+        tasks = given.tasks(min(job.chunk, -(-given.lacking // job.jobs)), weighted=False)
+        workers = min(job.jobs, len(tasks)) if worker_process.are_forked() else 1
+        with contextlib.closing(_engine(given, workers, compiling.load, job.jobs)) as engine:
+            steps = given.simulated(engine, tasks)
+            yield next(steps)
+            for step in steps:
+                _import(meanwhile)
+                yield step
+        for number in given.open:
+            given.put_together(number, job.jobs)
 
 
 def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[int, int], None, dict[Path, Any]]:
@@ -70,8 +80,12 @@ def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[in
     with contextlib.ExitStack() as stack:
         given = dataclasses.replace(_opened(jobs, stack), read=read)
         tasks = given.tasks(_share(given, workers))
-        engine = stack.enter_context(contextlib.closing(_engine(given, workers, len(tasks))))
-        return (yield from given.brought_in(engine, tasks, min(AT_ONCE, workers)))
+        engine = stack.enter_context(contextlib.closing(_engine(given, min(workers, len(tasks)), _prepare, workers)))
+        yield from given.simulated(engine, tasks)
+        finished, members = Finished(given), sum(len(job.replicates) for job in jobs)
+        for _new in Driver(finished, engine, window=min(AT_ONCE, workers)).run():
+            yield members, members
+        return finished.found
 
 
 def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
@@ -80,23 +94,27 @@ def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given: Runs, workers: int, tasks: int) -> Engine[Task, Any]:
-    """Worker processes, or threads of this one where other processes would have nothing to do."""
-    if min(workers, tasks) < 2:
-        return ThreadEngine(workers, given.carry_out)
-    from sim.runs.process_pool import PoolEngine
-
-    return PoolEngine(min(workers, tasks), work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
+def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int) -> Engine[Task, Any]:
+    """So many worker processes for which this one prepares, or threads of this one instead of a single process."""
+    if processes < 2:
+        return ThreadEngine(threads, given.carry_out)
+    return PoolEngine(processes, work, given.packed(), given.jobs[given.open[0]].folder, prepare)
 
 
 def _prepare() -> None:
-    """Import and load what every worker needs."""
-    import xarray as xr
-
-    from sim.runs import compiling, finish  # noqa: F401
-
+    """Import and load what every worker needs that also puts runs together."""
     compiling.load()
-    xr.Variable((), 0.0)              # whose first array looks for other libraries of arrays, and imports them
+    _import()
+
+
+def _import(more: Iterable[str] = ()) -> None:
+    """Import what puts runs together, and more by its names."""
+    with collector.resting():
+        import xarray as xr
+
+        for name in ("sim.runs.finish", *more):
+            importlib.import_module(name)
+        xr.Variable((), 0.0)          # whose first array looks for other libraries of arrays, and imports them
 
 
 @dataclass(frozen=True)
@@ -141,17 +159,13 @@ class Runs:
         """How many replicates take as long as this one of these jobs."""
         return FEEDBACK if any(_is_measured(self.jobs[number], replicate) for number in numbers) else 1
 
-    def brought_in(self, engine: Engine[Task, Any], tasks: Iterable[Task],
-                   at_once: int) -> Generator[tuple[int, int], None, dict[Path, Any]]:
-        """Simulate by an engine, then put runs together, so many at once; see `run_all`."""
+    def simulated(self, engine: Engine[Task, Any],
+                  tasks: Iterable[Task]) -> Generator[tuple[int, int], None, None]:
+        """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
         members = Simulated(self, tasks)
         yield members.progress
         for _new in Driver(members, engine).run():
             yield members.progress
-        finished = Finished(self)
-        for _new in Driver(finished, engine, window=at_once).run():
-            yield members.progress
-        return finished.found
 
     def carry_out(self, task: Task, helpers: Helpers = ALONE) -> Any:
         """Do a task in a thread or process: None, or what is read of a run that is put together."""
@@ -161,10 +175,13 @@ class Runs:
                 number = task.jobs[number]
                 run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
             return None
+        return self.put_together(*task.jobs)
+
+    def put_together(self, number: int, processes: int = 1) -> Any:
+        """Put a run together, whose members are all there; what is read of it."""
         from sim.runs import finish
 
-        number, = task.jobs
-        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read)
+        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read, processes)
 
     def packed(self) -> bytes:
         """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
