@@ -16,7 +16,7 @@ from sim.base.messages import _
 from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
 from sim.results.run_folder import RESOLVED
-from sim.runs import manifest, parts
+from sim.runs import limits, manifest, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)
     contents: dict[str, Callable[[], bytes | memoryview]] = {
-        "results.nc": lambda: dataset.netcdf_of(data),
+        "results.nc": lambda: _results(data, processes),
         "summary.csv": lambda: summary.csv_of(summary.table(data)),
         "assumed.csv": lambda: summary.csv_of(direct_effects.effects(job.region, job.scenario)),
         "ledger.csv": lambda: summary.csv_of(public_accounts.table(data)),
@@ -63,3 +63,9 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
     known = read and read(folder, data=data)
     parts.remove(folder)
     return known
+
+
+def _results(data: xr.Dataset, threads: int) -> bytes:
+    """The bytes of results.nc, compressed by so many threads."""
+    with limits.threads(threads) as pool:
+        return dataset.netcdf_of(data, pool.map if threads > 1 else map)

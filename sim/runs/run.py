@@ -108,11 +108,11 @@ def _prepare() -> None:
 
 
 def _import(more: Iterable[str] = ()) -> None:
-    """Import what puts runs together, and more by its names."""
+    """Import what puts runs together, also what it would import late, and more by its names."""
     with collector.resting():
         import xarray as xr
 
-        for name in ("sim.runs.finish", *more):
+        for name in ("sim.runs.finish", "scipy.sparse.csgraph", *more):
             importlib.import_module(name)
         xr.Variable((), 0.0)          # whose first array looks for other libraries of arrays, and imports them
 
