@@ -122,10 +122,10 @@ def netcdf_of(data: xr.Dataset, mapped: Mapped = map) -> bytes:
     together. Variables are read one after another, and of a large one some members at a time.
     """
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
-    later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
+    unread = data.copy(data={name: Unread(data.variables[name]) for name in data.data_vars})
     file = io.BytesIO()
     with netcdf.written(file) as (plain, store):
-        data.assign(later).dump_to_store(store, writer=ByBlocks(plain, mapped), encoding=encoding)
+        unread.dump_to_store(store, writer=ByBlocks(plain, mapped), encoding=encoding)
     return file.getvalue()                # shares the memory of a file that nobody writes to any more
 
 
