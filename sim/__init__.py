@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiments.load import load
     from sim.front_door import backtest, check, compare, estimate, explore, explored, run, sweep, targets
-    from sim.mesa_model import ClusterModel
+    from sim.front_door.mesa_model import ClusterModel
 
 __all__ = ["ClusterModel", "backtest", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep",
            "targets"]
-_PUBLIC = {"ClusterModel": "sim.mesa_model", "load": "sim.experiments.load",
+_PUBLIC = {"ClusterModel": "sim.front_door.mesa_model", "load": "sim.experiments.load",
            **dict.fromkeys(("backtest", "check", "compare", "estimate", "explore", "explored", "run", "sweep",
                             "targets"), "sim.front_door")}
 

@@ -77,12 +77,19 @@ def _helped(others: int, serve: Callable[..., None], given: tuple[Any, ...]) -> 
             ours, theirs = context.Pipe(duplex=False)
             stack.callback(ours.close)
             helper = context.Process(target=serve, args=(theirs, *given), daemon=True)
-            with theirs, warnings.catch_warnings(), contextlib.suppress(OSError):      # a full system starts none
-                warnings.simplefilter("ignore", DeprecationWarning)      # Python's on threads that are there at a fork
+            with theirs, unwarned(), contextlib.suppress(OSError):      # a full system starts none
                 helper.start()
                 stack.callback(_ended, helper)
             ends.append(ours)
         yield ends
+
+
+@contextlib.contextmanager
+def unwarned() -> Iterator[None]:
+    """Inside, Python 3.12 and later do not warn of threads that are there at a fork: those of libraries see to it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", DeprecationWarning)
+        yield
 
 
 def _ended(helper: Any) -> None:

@@ -52,7 +52,7 @@ class Worker:
         self._process = context.Process(target=target, args=(*more, *given), daemon=True)
         self.ready, self._begun = False, time.monotonic()
         self.task: tuple[int, str] | None = None
-        with theirs, _nameless_main(), _deaf():
+        with theirs, _nameless_main(), _deaf(), forked.unwarned():
             try:
                 self._process.start()
             except BaseException:

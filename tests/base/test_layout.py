@@ -1,18 +1,24 @@
 """The layout stays one that can be remembered: few packages, and no circle, the benchmarks included."""
 
 import ast
+import configparser
 import graphlib
 import pathlib
 
 from tests.samples import runs
 
-MOST, LINES = 20, 260
+MOST, LAYERS, LINES = 20, 10, 260
 
 
 def test_the_package_has_few_entries():
-    marker = "py.typed"                          # says that the package is typed: nothing to find one's way in
-    entries = [path.name for path in (runs.ROOT / "sim").iterdir() if path.name not in ("__pycache__", marker)]
+    entries = [path.name for path in (runs.ROOT / "sim").iterdir() if path.name != "__pycache__"]
     assert len(entries) <= MOST, sorted(entries)
+
+
+def test_the_contract_has_few_layers():
+    contract = configparser.ConfigParser()
+    contract.read(runs.ROOT / "setup.cfg", "utf-8")
+    assert 0 < len(contract["importlinter:contract:layers"]["layers"].split("\n")[1:]) <= LAYERS
 
 
 def test_tests_stand_in_the_rooms_of_the_package():
