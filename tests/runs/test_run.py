@@ -10,18 +10,15 @@ import time
 import numpy as np
 import pytest
 
-from sim.base import files, forked
+from sim.base import files
 from sim.base.errors import CorruptError, InputError, LockedError, OutputError
 from sim.kernels.numerics.compiler import FOLDER
 from sim.model.ensemble import members_of
 from sim.model.simulate import Outcome, simulate
 from sim.results.run_folder import load
-from sim.runs import parts, worker_process
+from sim.runs import parts
 from sim.runs.run import run
-from tests.reliability import watched
 from tests.samples import runs
-
-FORKED = pytest.mark.skipif(not forked.POSSIBLE, reason="nothing is forked here")
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +42,9 @@ def small(scenario, tmp_path):
 
 # -- identity ---------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("jobs", "chunk", "forks"), [
-    (1, 1, False), (2, 3, False), (3, 2, False), pytest.param(2, 2, True, marks=FORKED)])
-def test_threads_processes_and_chunks_change_no_byte(scenario, reference, tmp_path, monkeypatch, jobs, chunk, forks):
-    monkeypatch.setattr(worker_process, "are_forked", lambda: forks)
+@pytest.mark.parametrize(("jobs", "chunk"), [(1, 1), (2, 3), (3, 2)])
+def test_threads_and_chunks_change_no_byte(scenario, reference, tmp_path, jobs, chunk):
     runs.finish(runs.job(scenario, tmp_path, jobs=jobs, chunk=chunk))
-    assert runs.content(tmp_path) == reference
-
-
-@FORKED
-def test_a_forked_process_that_dies_changes_no_byte(scenario, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker_process, "are_forked", lambda: True)
-    steps = run(runs.job(scenario, tmp_path, jobs=2, chunk=1))
-    next(step for step in steps if step[0])
-    watched.workers_of_this_process()[-1].kill()
-    assert [*steps][-1] == (7, 7) and not watched.workers_of_this_process()
     assert runs.content(tmp_path) == reference
 
 
