@@ -27,11 +27,11 @@ def chunk(numbers: NDArray[Any]) -> bytes:
     shuffled = np.empty((used, flat.size), np.uint8)
     for place in range(used):
         shuffled[place] = flat >> 8 * place
-    stream = _deflated(shuffled, (size - used) * flat.size)
+    stream = _deflated(shuffled.data, (size - used) * flat.size)
     return stream + _fletcher32(stream).to_bytes(4, "little")
 
 
-def _deflated(content: NDArray[np.uint8], zeros: int) -> bytes:
+def _deflated(content: memoryview, zeros: int) -> bytes:
     """A zlib stream of some bytes and so many zeros after them."""
     head = zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)
     high, low = divmod(zlib.adler32(content), 1 << 16)

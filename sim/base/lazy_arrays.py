@@ -135,8 +135,8 @@ class ByBlocks(ArrayWriter):
         inside = self._file[target.variable_name]
         for where, numbers in source.blocks():
             if inside.compression:
-                chunks = zip(range(where[0].start, where[0].stop), self._mapped(deflated.chunk, numbers), strict=True)
-                for row, chunk in chunks:
+                chunks = self._mapped(deflated.chunk, numbers.astype(inside.dtype, copy=False))
+                for row, chunk in enumerate(chunks, start=where[0].start):
                     first = (row, *(each.start for each in where[1:]))
                     inside.id.write_direct_chunk((*first, *(0,) * (source.ndim - len(first))), chunk)
             else:
