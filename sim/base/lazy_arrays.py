@@ -1,15 +1,20 @@
 """Arrays that are read as late as they are used, and in blocks, so that little of a run is in memory at a time."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+import h5py
 import numpy as np
 import xarray as xr
 from numpy.typing import DTypeLike, NDArray
 from xarray.backends import BackendArray
 from xarray.backends.common import ArrayWriter
 from xarray.core import indexing
+
+from sim.base import deflated
+
+Mapped = Callable[[Callable[[Any], bytes], Iterable[Any]], Iterable[bytes]]      # as `map` does
 
 BLOCK = 2**25                  # bytes of a block that is written at once
 
@@ -113,15 +118,26 @@ class Unread:
 
 
 class ByBlocks(ArrayWriter):
-    """What xarray writes arrays with: those that are Unread block by block, so that none is in memory as a whole."""
+    """What xarray writes arrays with: those that are Unread block by block, so that none is in memory as a whole.
 
-    def __init__(self) -> None:
+    Compressed chunks of `file` are made by `mapped`, which may do so in threads.
+    """
+
+    def __init__(self, file: h5py.File, mapped: Mapped = map) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # xarray's writers have no types
+        self._file, self._mapped = file, mapped
 
     def add(self, source: Any, target: Any, region: Any = None) -> None:
         """Write an array into a variable of a file."""
         if not isinstance(source, Unread) or not source.ndim:
             super().add(source, target, region)  # type: ignore[no-untyped-call]  # as above
             return
+        inside = self._file[target.variable_name]
         for where, numbers in source.blocks():
-            target[(*where, *(slice(None),) * (source.ndim - len(where)))] = numbers
+            if inside.compression:
+                chunks = self._mapped(deflated.chunk, numbers.astype(inside.dtype, copy=False))
+                for row, chunk in enumerate(chunks, start=where[0].start):
+                    first = (row, *(each.start for each in where[1:]))
+                    inside.id.write_direct_chunk((*first, *(0,) * (source.ndim - len(first))), chunk)
+            else:
+                target[(*where, *(slice(None),) * (source.ndim - len(where)))] = numbers

@@ -70,11 +70,11 @@ class OpenedOnce(h5py.File):  # type: ignore[misc]  # h5py tells no types
 
 
 @contextlib.contextmanager
-def written(file: io.BytesIO) -> Iterator[H5NetCDFStore]:
-    """Where xarray puts the variables of a new file."""
+def written(file: io.BytesIO) -> Iterator[tuple[OpenedOnce, H5NetCDFStore]]:
+    """A new file, and where xarray puts its variables."""
     with OpenedOnce(file, "w", track_order=True) as plain:
         with contextlib.closing(H5NetCDFStore(h5netcdf.File(plain, "w"), mode="w")) as store:
-            yield store
+            yield plain, store
 
 
 def opened(path: str | Path) -> xr.Dataset:

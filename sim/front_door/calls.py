@@ -17,6 +17,8 @@ from sim.front_door.arguments import PathLike, Settings
 if TYPE_CHECKING:
     from sim.report.explorer.server import Server
 
+DRAWING = ("sim.plots.run.save", "sim.report.run_page")      # modules that draw a run
+
 
 def check(scenario: PathLike, *, settings: Settings = ()) -> Checked:
     """Check a scenario file and its region without running it.
@@ -60,7 +62,7 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     arguments.warn(checked.warnings)
     folder = Path(out or Path("outputs") / checked.scenario.name)
     job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command)
-    progress.follow(runs.run(job), quiet)
+    progress.follow(runs.run(job, DRAWING if languages else ()), quiet)
     return Run(folder, checked.warnings, _drawn(folder, languages, threads, quiet))
 
 

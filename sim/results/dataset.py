@@ -7,9 +7,9 @@ from typing import Any
 
 import xarray as xr
 
-from sim.base import memory, netcdf
+from sim.base import deflated, memory, netcdf
 from sim.base.errors import CorruptError
-from sim.base.lazy_arrays import ByBlocks, Unread, is_large
+from sim.base.lazy_arrays import ByBlocks, Mapped, Unread, is_large
 from sim.base.messages import _, both
 from sim.results import earlier
 from sim.results.account_labels import COORDINATES as ACCOUNTS
@@ -114,18 +114,18 @@ COORDINATES = {
     "jurisdiction_zh": both(_("Chinese name of the jurisdiction")), **SITE_COLUMNS, **ACCOUNTS}
 
 
-def netcdf_of(data: xr.Dataset) -> bytes:
-    """The dataset as bytes of compressed netCDF 4, which any reader opens.
+def netcdf_of(data: xr.Dataset, mapped: Mapped = map) -> bytes:
+    """The dataset as bytes of compressed netCDF 4, which any reader opens; `mapped` may compress in threads.
 
     In memory, because the HDF5 library cannot be told to stop cleanly when the disk is full. A chunk
     of the file is all of one member, or a quarter of it where that is large: it lies together in memory, and is read
     together. Variables are read one after another, and of a large one some members at a time.
     """
     encoding = {name: _encoding(variable) for name, variable in data.variables.items()}
-    later = {name: each.copy(data=Unread(each.variable)) for name, each in data.data_vars.items()}
+    unread = data.copy(data={name: Unread(data.variables[name]) for name in data.data_vars})
     file = io.BytesIO()
-    with netcdf.written(file) as store:
-        data.assign(later).dump_to_store(store, writer=ByBlocks(), encoding=encoding)
+    with netcdf.written(file) as (plain, store):
+        unread.dump_to_store(store, writer=ByBlocks(plain, mapped), encoding=encoding)
     return file.getvalue()                # shares the memory of a file that nobody writes to any more
 
 
@@ -141,7 +141,8 @@ def _encoding(variable: xr.Variable) -> dict[str, Any]:
     if variable.ndim < 3:
         return dict(fletcher32=True, chunksizes=variable.shape)
     quarters = 1 if is_large(variable.shape, variable.dtype) else variable.shape[1]
-    return dict(fletcher32=True, zlib=True, complevel=1, shuffle=True, chunksizes=(1, quarters, *variable.shape[2:]))
+    return dict(fletcher32=True, zlib=True, complevel=deflated.LEVEL, shuffle=True,
+                chunksizes=(1, quarters, *variable.shape[2:]))
 
 
 def opened(path: str | Path) -> xr.Dataset:

@@ -57,10 +57,10 @@ def table(data: xr.Dataset) -> pd.DataFrame:
     for measure in STOCKS:
         values = data[measure].isel(quarter=list(dates.values()))
         by_site = values.sum([dim for dim in ("industry", "hq_type") if dim in values.dims])
-        by_site = by_site.transpose("member", "quarter", "site").to_numpy()
+        by_site, unit = by_site.transpose("member", "quarter", "site").to_numpy(), values.attrs["units"]
         for *place, mask in everywhere:
             series = by_site[:, :, mask].sum(axis=2)
-            rows += [(measure, WORDS[measure], *place, label, data[measure].attrs["units"], *numbers)
+            rows += [(measure, WORDS[measure], *place, label, unit, *numbers)
                      for label, numbers in zip(dates, statistics(series))]
     return pd.DataFrame([*rows, *_land(data), *_feedback(data), *_critical_mass(data)], columns=COLUMNS)
 
@@ -82,12 +82,12 @@ def _land(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
 def _feedback(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:
     """Rows of what the run says of its own feedback, at the quarters where it was measured."""
     for measure in FEEDBACK:
-        values = data[measure].to_numpy()
-        for label, column in zip(data["quarter"].to_numpy(), values.T):
+        values = data[measure]
+        for label, column in zip(data["quarter"].to_numpy(), values.to_numpy().T):
             measured = column[~np.isnan(column)]
             if len(measured):
-                yield (measure, WORDS[measure], "feedback", *both(_("all")), str(label),
-                       data[measure].attrs["units"], *statistics(measured)[0])
+                yield (measure, WORDS[measure], "feedback", *both(_("all")), str(label), values.attrs["units"],
+                       *statistics(measured)[0])
 
 
 def _critical_mass(data: xr.Dataset) -> Iterator[tuple[Any, ...]]:

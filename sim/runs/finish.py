@@ -10,15 +10,16 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.base import files as storage
+from sim.base import forked
 from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
 from sim.results.run_folder import RESOLVED
-from sim.runs import manifest, parts
+from sim.runs import limits, manifest, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     import xarray as xr
@@ -32,12 +33,11 @@ class Read(Protocol):
     def __call__(self, folder: Path, *, data: xr.Dataset | None = None) -> Any: ...
 
 
-
-def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None) -> Any:
+def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None, processes: int = 1) -> Any:
     """Put the parts together, write results and tables, and last the manifest; what `read` makes of them, or None.
 
     Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
-    since when the job is worked at, in time.monotonic().
+    since when the job is worked at, in time.monotonic(). With more processes than one another makes the tables.
     """
     folder = job.folder
     storage.check_mark(folder, mark)
@@ -45,11 +45,14 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None)
     if [replicate for replicates, _outcome in found for replicate in replicates] != list(job.replicates):
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)
-    hashes = _written(folder, {
-        "results.nc": dataset.netcdf_of(data), "summary.csv": summary.csv_of(summary.table(data)),
-        "assumed.csv": summary.csv_of(direct_effects.effects(job.region, job.scenario)),
-        "ledger.csv": summary.csv_of(public_accounts.table(data)),
-        RESOLVED: job.scenario.resolved_toml().encode()})
+    contents: dict[str, Callable[[], bytes | memoryview]] = {
+        "results.nc": lambda: _results(data, processes),
+        "summary.csv": lambda: summary.csv_of(summary.table(data)),
+        "assumed.csv": lambda: summary.csv_of(direct_effects.effects(job.region, job.scenario)),
+        "ledger.csv": lambda: summary.csv_of(public_accounts.table(data)),
+        RESOLVED: lambda: job.scenario.resolved_toml().encode()}
+    digests = forked.mapped(lambda name: storage.write_checked(folder / name, contents[name]()), contents, processes)
+    hashes = dict(zip(contents, digests, strict=True))
     storage.write_manifest(folder, manifest.of_job(
         job, "complete", sha256=hashes,
         finished=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -62,6 +65,7 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None)
     return known
 
 
-def _written(folder: Path, files: Mapping[str, bytes | memoryview]) -> dict[str, str]:
-    """Write files (name -> bytes), each read back; name -> hash of what was computed."""
-    return {name: storage.write_checked(folder / name, content) for name, content in files.items()}
+def _results(data: xr.Dataset, threads: int) -> bytes:
+    """The bytes of results.nc, compressed by so many threads."""
+    with limits.threads(threads) as pool:
+        return dataset.netcdf_of(data, pool.map if threads > 1 else map)

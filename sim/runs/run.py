@@ -4,7 +4,7 @@ A single run is simulated by threads of this process, several by worker processe
 in common is simulated once, and no processor waits for Python's lock. A part of a run is stored by whoever
 simulated it, as soon as it is done; this process holds the folders' locks and counts.
 
-Decision 65 (docs/decisions.md).
+Decisions 65 and 111 (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import importlib
 import pickle
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.base import files
+from sim.base import collector, files
 from sim.base.errors import SimError
 from sim.base.helpers import ALONE
 from sim.model.ensemble import members_of
@@ -33,7 +34,6 @@ from sim.scenario import load as scenario_files
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
-    from threading import Event
 
     from sim.base.helpers import Helpers
     from sim.model.simulate import Outcome
@@ -46,18 +46,24 @@ FEEDBACK = 4                   # replicates that take as long as one whose feedb
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
-def run(job: Job, stop: Event | None = None) -> Generator[tuple[int, int], None, None]:
+def run(job: Job, meanwhile: Sequence[str] = ()) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
-    Members stored by an earlier call for the same job are kept. Closing the generator, an exception
-    in it, or setting the threading.Event `stop`, which raises Interrupted, ends the threads within a
-    quarter; what is stored stays, and the next call for the same job goes on from there.
+    Members stored by an earlier call for the same job are kept. Closing the generator, or an exception in it,
+    ends the threads within a quarter; what is stored stays, and the next call for the same job goes on from
+    there. Modules of the names `meanwhile` are imported while threads simulate.
     """
     with contextlib.ExitStack() as stack:
         given = _opened([job], stack)
-        share = min(job.chunk, -(-given.lacking // job.jobs))
-        engine = stack.enter_context(contextlib.closing(ThreadEngine(job.jobs, given.carry_out, stop)))
-        yield from given.brought_in(engine, given.tasks(share, weighted=False), 1)
+        tasks = given.tasks(min(job.chunk, -(-given.lacking // job.jobs)), weighted=False)
+        with contextlib.closing(ThreadEngine(job.jobs, given.carry_out)) as engine:
+            steps = given.simulated(engine, tasks)
+            yield next(steps)
+            for step in steps:
+                _import(meanwhile)
+                yield step
+        for number in given.open:
+            given.put_together(number, job.jobs)
 
 
 def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[int, int], None, dict[Path, Any]]:
@@ -71,7 +77,11 @@ def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[in
         given = dataclasses.replace(_opened(jobs, stack), read=read)
         tasks = given.tasks(_share(given, workers))
         engine = stack.enter_context(contextlib.closing(_engine(given, workers, len(tasks))))
-        return (yield from given.brought_in(engine, tasks, min(AT_ONCE, workers)))
+        yield from given.simulated(engine, tasks)
+        finished, members = Finished(given), sum(len(job.replicates) for job in jobs)
+        for _new in Driver(finished, engine, window=min(AT_ONCE, workers)).run():
+            yield members, members
+        return finished.found
 
 
 def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
@@ -91,12 +101,20 @@ def _engine(given: Runs, workers: int, tasks: int) -> Engine[Task, Any]:
 
 def _prepare() -> None:
     """Import and load what every worker needs."""
-    import xarray as xr
-
-    from sim.runs import compiling, finish  # noqa: F401
+    from sim.runs import compiling
 
     compiling.load()
-    xr.Variable((), 0.0)              # whose first array looks for other libraries of arrays, and imports them
+    _import()
+
+
+def _import(more: Iterable[str] = ()) -> None:
+    """Import what puts runs together, also what it would import late, and more by its names."""
+    with collector.resting():
+        import xarray as xr
+
+        for name in ("sim.runs.finish", "scipy.sparse.csgraph", *more):
+            importlib.import_module(name)
+        xr.Variable((), 0.0)          # whose first array looks for other libraries of arrays, and imports them
 
 
 @dataclass(frozen=True)
@@ -141,17 +159,13 @@ class Runs:
         """How many replicates take as long as this one of these jobs."""
         return FEEDBACK if any(_is_measured(self.jobs[number], replicate) for number in numbers) else 1
 
-    def brought_in(self, engine: Engine[Task, Any], tasks: Iterable[Task],
-                   at_once: int) -> Generator[tuple[int, int], None, dict[Path, Any]]:
-        """Simulate by an engine, then put runs together, so many at once; see `run_all`."""
+    def simulated(self, engine: Engine[Task, Any],
+                  tasks: Iterable[Task]) -> Generator[tuple[int, int], None, None]:
+        """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
         members = Simulated(self, tasks)
         yield members.progress
         for _new in Driver(members, engine).run():
             yield members.progress
-        finished = Finished(self)
-        for _new in Driver(finished, engine, window=at_once).run():
-            yield members.progress
-        return finished.found
 
     def carry_out(self, task: Task, helpers: Helpers = ALONE) -> Any:
         """Do a task in a thread or process: None, or what is read of a run that is put together."""
@@ -161,10 +175,13 @@ class Runs:
                 number = task.jobs[number]
                 run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
             return None
+        return self.put_together(*task.jobs)
+
+    def put_together(self, number: int, processes: int = 1) -> Any:
+        """Put a run together, whose members are all there; what is read of it."""
         from sim.runs import finish
 
-        number, = task.jobs
-        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read)
+        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read, processes)
 
     def packed(self) -> bytes:
         """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""

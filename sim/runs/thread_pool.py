@@ -25,10 +25,8 @@ class ThreadEngine(Generic[Chunk, Result]):
 
     chunks_a_worker = 2            # one to do, one to go on with
 
-    def __init__(self, workers: int, function: Callable[[Chunk, Helpers], Result],
-                 stop: threading.Event | None = None) -> None:
-        self.workers, self._function = workers, function
-        self._stop = threading.Event() if stop is None else stop
+    def __init__(self, workers: int, function: Callable[[Chunk, Helpers], Result]) -> None:
+        self.workers, self._function, self._stop = workers, function, threading.Event()
         self._threads = limits.threads(workers)
         self._helpers = Helpers(self._threads, workers - 1, self._stop)
         self._numbers: dict[Future[Result], int] = {}

@@ -1,5 +1,7 @@
 """Arrays of chunks: a part of the whole is what it would be of an array, read from the chunks that it is in."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -52,9 +54,18 @@ def test_the_whole_has_the_wider_type_of_its_chunks():
     assert xr.Variable(tuple("abc"), xr.core.indexing.LazilyIndexedArray(wide))[:2].to_numpy().dtype == np.int32
 
 
-def test_a_file_written_in_blocks_is_that_of_arrays_that_are_held(chunks, monkeypatch):
-    monkeypatch.setattr(lazy_arrays, "BLOCK", 2 * WHOLE[0].nbytes)          # two members at a time
-    coords = {"member": np.arange(7)}
+@pytest.mark.parametrize("block", [2 * WHOLE[0].nbytes, WHOLE[0].nbytes - 1], ids=["two members", "a quarter"])
+def test_a_file_written_in_blocks_is_that_of_arrays_that_are_held(chunks, monkeypatch, tmp_path, block):
+    monkeypatch.setattr(lazy_arrays, "BLOCK", block)
+    coords, path = {"member": np.arange(7)}, tmp_path / "results.nc"
     files = [bytes(dataset.netcdf_of(xr.Dataset({"x": (("member", "quarter", "site"), values)}, coords=coords)))
              for values in (lazy_arrays.joined(chunks), WHOLE)]
     assert files[0] == files[1]
+    path.write_bytes(files[0])
+    np.testing.assert_array_equal(dataset.load(path)["x"], WHOLE)
+
+
+def test_threads_change_no_byte_of_a_file():
+    data = xr.Dataset({"x": (("member", "quarter", "site"), WHOLE), "rent": (("member", "quarter"), WHOLE[:, :, 0])})
+    with ThreadPoolExecutor(3) as pool:
+        assert dataset.netcdf_of(data, pool.map) == dataset.netcdf_of(data)
