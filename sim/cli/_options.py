@@ -51,7 +51,7 @@ def settings(command):
 
 scenario = click.argument("scenario", type=click.Path(), shell_complete=_completion.scenarios)
 figures = click.option("--figures/--no-figures", default=True, help="Draw figures and pages.", show_default=True)
-threads = click.option("--jobs", type=click.IntRange(1), help="Number of threads; by default one per processor.")
+threads = click.option("--jobs", type=click.IntRange(1), help="Processors to use; by default all.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,

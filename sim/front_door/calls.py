@@ -42,7 +42,7 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
         quiet: bool = False, command: str = "") -> Run:
     """Simulate a scenario file into a folder, by default outputs/<scenario>; finished members are kept.
 
-    `jobs` are threads, by default one a processor; `force` replaces what is in the folder; figures and pages
+    `jobs` are processors to use, by default all; `force` replaces what is in the folder; figures and pages
     are drawn in `languages` ("en", "zh"); `command` is kept in the records. A progress bar is shown unless `quiet`.
     Raises InputError for bad input and the other errors of `sim.base.errors`.
 

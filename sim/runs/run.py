@@ -1,8 +1,9 @@
 """Runs, one or several side by side: their folders, the tasks that they lack, and a driver that brings them in.
 
-A single run is simulated by threads of this process, several by worker processes: the past that scenarios have
-in common is simulated once, and no processor waits for Python's lock. A part of a run is stored by whoever
-simulated it, as soon as it is done; this process holds the folders' locks and counts.
+Several runs are simulated by worker processes, a single one too where these can be forked, and else by threads of
+this process: the past that scenarios have in common is simulated once, and no processor waits for Python's lock. A
+part of a run is stored by whoever simulated it, as soon as it is done; this process holds the folders' locks and
+counts.
 
 Decisions 65 and 111 (docs/decisions.md).
 """
@@ -25,14 +26,16 @@ from sim.model.ensemble import members_of
 from sim.model.mean_field import record
 from sim.model.preflight import validation
 from sim.model.simulate import simulate, simulate_together
+from sim.runs import compiling, worker_process
 from sim.runs import job as run_job
 from sim.runs.driver import Driver
+from sim.runs.process_pool import PoolEngine
 from sim.runs.run_tasks import Finished, Simulated, Task
 from sim.runs.thread_pool import ThreadEngine
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sim.base.helpers import Helpers
@@ -50,13 +53,14 @@ def run(job: Job, meanwhile: Sequence[str] = ()) -> Generator[tuple[int, int], N
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
     Members stored by an earlier call for the same job are kept. Closing the generator, or an exception in it,
-    ends the threads within a quarter; what is stored stays, and the next call for the same job goes on from
-    there. Modules of the names `meanwhile` are imported while threads simulate.
+    ends threads within a quarter and other processes at once; what is stored stays, and the next call for the
+    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate.
     """
     with contextlib.ExitStack() as stack:
         given = _opened([job], stack)
         tasks = given.tasks(min(job.chunk, -(-given.lacking // job.jobs)), weighted=False)
-        with contextlib.closing(ThreadEngine(job.jobs, given.carry_out)) as engine:
+        workers = min(job.jobs, len(tasks)) if worker_process.are_forked() else 1
+        with contextlib.closing(_engine(given, workers, compiling.load, job.jobs)) as engine:
             steps = given.simulated(engine, tasks)
             yield next(steps)
             for step in steps:
@@ -76,7 +80,7 @@ def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[in
     with contextlib.ExitStack() as stack:
         given = dataclasses.replace(_opened(jobs, stack), read=read)
         tasks = given.tasks(_share(given, workers))
-        engine = stack.enter_context(contextlib.closing(_engine(given, workers, len(tasks))))
+        engine = stack.enter_context(contextlib.closing(_engine(given, min(workers, len(tasks)), _prepare, workers)))
         yield from given.simulated(engine, tasks)
         finished, members = Finished(given), sum(len(job.replicates) for job in jobs)
         for _new in Driver(finished, engine, window=min(AT_ONCE, workers)).run():
@@ -90,19 +94,15 @@ def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given: Runs, workers: int, tasks: int) -> Engine[Task, Any]:
-    """Worker processes, or threads of this one where other processes would have nothing to do."""
-    if min(workers, tasks) < 2:
-        return ThreadEngine(workers, given.carry_out)
-    from sim.runs.process_pool import PoolEngine
-
-    return PoolEngine(min(workers, tasks), work, given.packed(), given.jobs[given.open[0]].folder, _prepare)
+def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int) -> Engine[Task, Any]:
+    """So many worker processes for which this one prepares, or threads of this one instead of a single process."""
+    if processes < 2:
+        return ThreadEngine(threads, given.carry_out)
+    return PoolEngine(processes, work, given.packed(), given.jobs[given.open[0]].folder, prepare)
 
 
 def _prepare() -> None:
-    """Import and load what every worker needs."""
-    from sim.runs import compiling
-
+    """Import and load what every worker needs that also puts runs together."""
     compiling.load()
     _import()
 
