@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sim.base import errors
 from sim.base.messages import translate
 from sim.cli import sweep
-from sim.cli._group import PIPE_CLOSED, Commands
+from sim.cli._group import NO_THREAD, PIPE_CLOSED, Commands
 from tests.samples.commands import BASELINE, ROOT, SIM, run, shell
 
 # -- errors -----------------------------------------------------------------------------------------
@@ -45,9 +45,24 @@ def test_the_interrupt_key_ends_with_130():
     assert CliRunner().invoke(Failing(KeyboardInterrupt()), ["fail"]).exit_code == 130
 
 
-def test_an_error_of_ours_keeps_its_traceback():
-    with pytest.raises(ZeroDivisionError):
-        CliRunner().invoke(Failing(ZeroDivisionError()), ["fail"], catch_exceptions=False)
+@pytest.mark.parametrize("error, why", [(MemoryError("an array of 9 GiB"), "MemoryError: an array of 9 GiB"),
+                                        (MemoryError(), "MemoryError"), (RuntimeError(NO_THREAD), NO_THREAD)])
+def test_memory_that_is_full_ends_with_4_and_says_what_to_do(error, why):
+    said = CliRunner().invoke(Failing(error), ["fail"])
+    assert (said.exit_code, said.stdout) == (4, "")
+    assert said.stderr.startswith("error: out of memory") and why in said.stderr
+    assert "close other programs" in said.stderr
+
+
+def test_an_option_before_the_command_that_there_is_not_ends_with_2_and_one_line():
+    said = CliRunner().invoke(Failing(None), ["--nope", "fail"])
+    assert said.exit_code == 2 and "--nope" in said.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError(), RuntimeError("a fault of ours")])
+def test_an_error_of_ours_keeps_its_traceback(error):
+    with pytest.raises(type(error)):
+        CliRunner().invoke(Failing(error), ["fail"], catch_exceptions=False)
 
 
 def test_bad_input_ends_with_2_and_one_line_per_problem(tmp_path):

@@ -191,6 +191,12 @@ def test_a_half_life_without_end_is_said_to_have_none_over_the_same_years(lang):
     assert left.get_xlim() == right.get_xlim()
 
 
+def test_feedback_tells_a_zone_that_tips_and_a_run_without_a_measurement(results):
+    measured = results["r_dyn"].where(~np.isfinite(results["r_dyn"]), 1.2)
+    for r_dyn, said in ((measured, "a small lead grows by itself"), (measured * np.nan, "Feedback was not measured")):
+        assert said in " ".join(texts(draw(results.assign(r_dyn=r_dyn), "feedback", "en"))).replace("\n", " ")
+
+
 def test_events_outside_the_run_are_not_marked(results):
     said = " ".join(texts(draw(results, "paths")))
     assert "2024-08" not in said
