@@ -40,7 +40,7 @@ MADE_UP = 'title = "Made up"\nregion = "region"\n[time]\nstart = 2021-01-01\nend
     [population]
     candidates = 900
     [moving]
-    rate = 0.05
+    rate = 0.02
     [policies.tax]
     instrument = "tax_rate"
     rate = 15.0
