@@ -12,6 +12,14 @@ def scenario(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
+def undisturbed(scenario, tmp_path_factory):
+    """Bytes of a run of the scenario on one thread in one chunk."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    runs.finish(runs.job(scenario, folder))
+    return runs.content(folder)
+
+
+@pytest.fixture(scope="package")
 def finished(scenario, tmp_path_factory):
     """Folder of a finished run without figures."""
     folder = tmp_path_factory.mktemp("finished") / "small"

@@ -21,19 +21,6 @@ from sim.runs.run import run
 from tests.samples import runs
 
 
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory):
-    return runs.write_scenario(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def reference(scenario, tmp_path_factory):
-    """Bytes of an undisturbed run on one thread in one chunk."""
-    folder = tmp_path_factory.mktemp("reference")
-    runs.finish(runs.job(scenario, folder))
-    return runs.content(folder)
-
-
 @pytest.fixture
 def small(scenario, tmp_path):
     """The same run in another folder and in chunks of two."""
@@ -43,19 +30,19 @@ def small(scenario, tmp_path):
 # -- identity ---------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("jobs", "chunk"), [(1, 1), (2, 3), (3, 2)])
-def test_threads_and_chunks_change_no_byte(scenario, reference, tmp_path, jobs, chunk):
+def test_threads_and_chunks_change_no_byte(scenario, undisturbed, tmp_path, jobs, chunk):
     runs.finish(runs.job(scenario, tmp_path, jobs=jobs, chunk=chunk))
-    assert runs.content(tmp_path) == reference
+    assert runs.content(tmp_path) == undisturbed
 
 
-def test_the_environment_changes_no_byte(scenario, reference, tmp_path):
+def test_the_environment_changes_no_byte(scenario, undisturbed, tmp_path):
     process = runs.shell("run", scenario, "--out", "here", "--no-figures", "--quiet", cwd=tmp_path,
                          NUMBA_CACHE_DIR=os.path.dirname(FOLDER), HOME="/nowhere", TZ="Asia/Shanghai",
                          LC_ALL="zh_CN.UTF-8", PYTHONHASHSEED="1", NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="4",
                          OPENBLAS_NUM_THREADS="4")
     assert process.communicate(timeout=120) == ("here\n", "")
     assert process.returncode == 0
-    assert runs.content(tmp_path / "here") == reference
+    assert runs.content(tmp_path / "here") == undisturbed
 
 
 def test_a_member_alone_equals_the_same_member_in_an_ensemble_in_any_order(scenario, tmp_path):
@@ -69,8 +56,8 @@ def test_a_member_alone_equals_the_same_member_in_an_ensemble_in_any_order(scena
             assert array[0].tobytes() == together.arrays[name][place].tobytes(), name
 
 
-def test_another_replicate_seed_or_size_is_another_run(scenario, reference, tmp_path):
-    first = {(tmp_path / "reference").name: reference["results.nc"]}
+def test_another_replicate_seed_or_size_is_another_run(scenario, undisturbed, tmp_path):
+    first = {(tmp_path / "reference").name: undisturbed["results.nc"]}
     for setting in ("run.seed=1", "population.candidates=901"):
         runs.finish(runs.job(scenario, tmp_path / setting, setting))
         first[setting] = (tmp_path / setting / "results.nc").read_bytes()
@@ -89,7 +76,7 @@ def test_a_finished_folder_is_left_alone(small):
 
 
 @pytest.mark.parametrize("stored", [1, 3])
-def test_what_is_stored_is_not_run_again(small, reference, stored):
+def test_what_is_stored_is_not_run_again(small, undisturbed, stored):
     steps = run(small)
     next(step for step in steps if step[0] >= 2 * stored)
     steps.close()
@@ -101,7 +88,7 @@ def test_what_is_stored_is_not_run_again(small, reference, stored):
     assert kept.items() <= runs.stamps(small.folder / parts.FOLDER).items()
     again.close()
     assert runs.finish(runs.job(small.scenario.path, small.folder, chunk=3))[0] == done
-    assert runs.content(small.folder) == reference
+    assert runs.content(small.folder) == undisturbed
     assert not (small.folder / parts.FOLDER).exists()
 
 
@@ -110,7 +97,7 @@ def consume(path, folder):
     runs.finish(runs.job(path, folder, chunk=1, jobs=2))
 
 
-def test_five_kills_change_no_byte(scenario, small, reference):
+def test_five_kills_change_no_byte(scenario, small, undisturbed):
     """kill -9 at random moments; the lock of the dead process is free and its parts are sound."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["sim.runs.run", "sim.model.preflight.validation"])
@@ -126,7 +113,7 @@ def test_five_kills_change_no_byte(scenario, small, reference):
         if process.exitcode == 0:
             shutil.rmtree(small.folder)                  # too late: begin again
     runs.finish(small)
-    assert runs.content(small.folder) == reference
+    assert runs.content(small.folder) == undisturbed
     assert not list(small.folder.rglob(f"*{files.UNFINISHED}"))
 
 
@@ -167,30 +154,30 @@ def test_a_part_that_changes_after_it_was_opened_is_noticed(small):
             np.asarray(arrays["enterprises"])
 
 
-def test_harmed_and_exchanged_parts_are_run_again(small, reference):
+def test_harmed_and_exchanged_parts_are_run_again(small, undisturbed):
     first, second = partly_done(small)[:2]
     one, two = first.read_bytes(), second.read_bytes()
     first.write_bytes(two)
     second.write_bytes(two[:-1] + bytes([two[-1] ^ 1]))
     assert one != two
     assert runs.finish(small)[0] == 0
-    assert runs.content(small.folder) == reference
+    assert runs.content(small.folder) == undisturbed
     assert (small.folder / "log.txt").read_text().count("removed: ") == 2
 
 
-def test_a_harmed_result_is_made_again(small, reference):
+def test_a_harmed_result_is_made_again(small, undisturbed):
     runs.finish(small)
     for name in ("results.nc", "assumed.csv"):
         harmed = bytearray((small.folder / name).read_bytes())
         harmed[len(harmed) // 2] ^= 4
         (small.folder / name).write_bytes(harmed)
         assert runs.finish(small)[-1] == 7
-        assert runs.content(small.folder) == reference
+        assert runs.content(small.folder) == undisturbed
 
 
-def test_a_result_that_is_no_netcdf_is_corrupt(reference, tmp_path):
+def test_a_result_that_is_no_netcdf_is_corrupt(undisturbed, tmp_path):
     path = tmp_path / "results.nc"
-    sound = reference["results.nc"]
+    sound = undisturbed["results.nc"]
     for harmed in (sound[:len(sound) // 2], b"", b"no" + sound):
         path.write_bytes(harmed)
         for given in (path, tmp_path, str(tmp_path)):
@@ -225,7 +212,7 @@ def consume_with_little_room(path, folder, room):
 
 
 @pytest.mark.parametrize("room", [6_000, 40_000])
-def test_a_full_disk_is_an_output_error_and_no_harm(scenario, small, reference, room):
+def test_a_full_disk_is_an_output_error_and_no_harm(scenario, small, undisturbed, room):
     context = multiprocessing.get_context("forkserver")
     process = context.Process(target=consume_with_little_room, args=(str(scenario), str(small.folder), room))
     process.start()
@@ -233,7 +220,7 @@ def test_a_full_disk_is_an_output_error_and_no_harm(scenario, small, reference, 
     assert process.exitcode == OutputError.exit_code
     assert not list(small.folder.rglob(f"*{files.UNFINISHED}"))
     runs.finish(small)
-    assert runs.content(small.folder) == reference
+    assert runs.content(small.folder) == undisturbed
 
 
 # -- one at a time ----------------------------------------------------------------------------------

@@ -13,19 +13,6 @@ from tests.samples import runs
 pytestmark = pytest.mark.skipif(not forked.POSSIBLE, reason="nothing is forked here")
 
 
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory):
-    return runs.write_scenario(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def reference(scenario, tmp_path_factory):
-    """Bytes of an undisturbed run on one thread."""
-    folder = tmp_path_factory.mktemp("reference")
-    runs.finish(runs.job(scenario, folder))
-    return runs.content(folder)
-
-
 @pytest.fixture
 def job(scenario, tmp_path, monkeypatch):
     """The same run in another folder, for two processes."""
@@ -33,25 +20,25 @@ def job(scenario, tmp_path, monkeypatch):
     return runs.job(scenario, tmp_path, jobs=2, chunk=1)
 
 
-def test_processes_change_no_byte(job, reference):
+def test_processes_change_no_byte(job, undisturbed):
     steps = run(job)
     assert next(steps) == (0, 7) and next(step for step in steps if step[0])
     assert len(watched.workers_of_this_process()) == 2
     assert [*steps][-1] == (7, 7) and not watched.workers_of_this_process()
-    assert runs.content(job.folder) == reference
+    assert runs.content(job.folder) == undisturbed
 
 
-def test_a_process_that_dies_changes_no_byte(job, reference):
+def test_a_process_that_dies_changes_no_byte(job, undisturbed):
     steps = run(job)
     next(step for step in steps if step[0])
     watched.workers_of_this_process()[-1].kill()
     assert [*steps][-1] == (7, 7)
-    assert runs.content(job.folder) == reference
+    assert runs.content(job.folder) == undisturbed
 
 
-def test_a_run_that_is_closed_leaves_no_process_and_goes_on_from_there(job, reference):
+def test_a_run_that_is_closed_leaves_no_process_and_goes_on_from_there(job, undisturbed):
     with contextlib.closing(run(job)) as steps:
         done, _ = next(step for step in steps if step[0])
     assert not watched.workers_of_this_process()
     assert 0 < done <= runs.finish(job)[0] <= 7
-    assert runs.content(job.folder) == reference
+    assert runs.content(job.folder) == undisturbed
