@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import Executor, Future
 
 HERE = pathlib.Path(__file__).parents[1]
 SWEEP = """scenario = "{scenarios}/baseline.toml"
@@ -116,25 +117,20 @@ def named(file, function):
     return None
 
 
-class AtOnce:
+class AtOnce(Executor):
     """Instead of a pool of threads: what is submitted is done there and then, in the thread that is looked at."""
 
     def __init__(self, *_):
-        pass
+        """However many threads were asked for."""
 
     def submit(self, function, *given):
         """A Future that is done."""
-        from concurrent.futures import Future
-
         done = Future()
         try:
             done.set_result(function(*given))
         except BaseException as error:
             done.set_exception(error)
         return done
-
-    def shutdown(self, **_):
-        """Nothing is under way."""
 
 
 def in_this_process(_workers, function, packed, _folder, *_prepare):
