@@ -9,7 +9,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 SMALL = {
-    "profile": (["--commands", "run", "sweep", "--rounds", "1", "--replicates", "20"], ["figures and pages", "feedback"]),
+    "profile": (["--commands", "run", "sweep", "--rounds", "1", "--replicates", "20"],
+                ["figures and pages", "feedback"]),
     "bound": (["--members", "1"], ["choice of sites", "registration"]),
     "slim_kernel": (["--sizes", "1000", "--rounds", "1"], ["1,000"])}
 
