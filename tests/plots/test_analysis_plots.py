@@ -57,6 +57,31 @@ def test_the_phase_diagram_counts_its_cells():
     assert f"in {int((data['r_dyn'] > 1).sum())} a small lead grows by itself" in said
 
 
+def test_a_phase_diagram_says_nothing_of_small_leads_where_feedback_was_not_measured():
+    data = analysis_sample.plane()
+    figure = drawn("phases", "en", data.assign(r_dyn=np.nan * data["r_dyn"]))
+    said = texts(figure).replace("\n", " ")
+    assert "a small lead" not in said and "R_dyn was not measured" in said
+    assert [text.get_text() for text in figure.legends[0].texts][-1] == "+  gain"
+
+
+def test_sobol_indices_that_a_few_points_leave_open_name_no_assumption_as_the_first():
+    data = analysis_sample.datasets()["sobol"]
+    wide = data.assign(ST_low=data["ST"] - 0.6, ST_high=data["ST"] + 0.6)
+    assert "with interactions it explains" in texts(drawn("sobol", "en", data)).replace("\n", " ")
+    said = texts(drawn("sobol", "en", wide)).replace("\n", " ")
+    assert "Too few base points" in said and "explains" not in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", sorted(analysis_sample.datasets()))
+def test_the_names_of_axes_stay_on_the_page(kind, lang):
+    figure = drawn(kind, lang)
+    for axes in figure.axes:
+        box = axes.xaxis.label.get_window_extent()
+        assert box.width == 0 or (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1), axes.get_xlabel()
+
+
 def test_an_order_that_always_holds_is_not_called_the_least_stable():
     data = analysis_sample.datasets()["ranks"]
     assert "Least stable: FTZ over innovation centre, in 70%" in texts(drawn("ranks", "en", data)).replace("\n", " ")
