@@ -10,7 +10,7 @@ import pandas as pd
 from sim.base import provenance
 from sim.base.messages import LANGUAGES, known
 from sim.experiments.backtest import folder as tables_of
-from sim.experiments.backtest import said
+from sim.experiments.backtest import measures, said
 from sim.experiments.backtest.draws import MODEL
 from sim.plots.backtest import registry
 from sim.plots.backtest.backtest import Shown
@@ -79,7 +79,8 @@ def _pictures(folder, about, scores, totals, lang):
     (folder / "figures").mkdir(exist_ok=True)
     for series, mine in totals.groupby("series", sort=False):
         label = said.label(str(series), mine["measure"].iloc[0], lang)
-        shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about)
+        shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about,
+                      measures.registry.get(mine["measure"].iloc[0]).counts)
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         title = entry.titles[lang == "zh"] + word("colon", lang) + label

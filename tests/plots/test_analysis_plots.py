@@ -108,3 +108,15 @@ def test_a_back_test_has_as_many_points_inside_as_its_table_says():
     assert [text.get_text() for text in figure.legends[0].texts] == ["inside the central 90% (75%)",
                                                                      "outside it (25%)"]
     assert "Points: means; lines" not in texts(figure)
+
+
+@pytest.mark.parametrize(("counts", "said"), [("stock", "on the day"), ("cumulative", "in the period"),
+                                              ("arrivals", "in the period")])
+def test_a_back_test_says_whether_its_numbers_are_of_a_day_or_of_a_period(counts, said):
+    rows = pd.DataFrame({"forecaster": "model", "area": "a", "industry": "", "to": "", "origin": "2021-12-31",
+                         "since": "2021-12-31", "date": ["2022-06-30"], "observed": 3, "mean": 3.0, "q05": 3.0,
+                         "q95": 5.0, "covered90": [True]})
+    about = {"title": "", "origins": [], "draws": 1, "per_draw": 1, "scenario": "a", "series": "b", "region": "c"}
+    totals, figure = pd.DataFrame({"forecaster": ["model"], "crps": [1.0]}), Figure(figsize=(10.5, 5.2))
+    backtest.backtest(backtest.Shown(rows, totals, {"model": "the model"}, "firms", "", about, counts), figure, "en")
+    assert figure.axes[0].get_ylabel() == f"number of enterprises {said}"

@@ -50,6 +50,7 @@ def test_the_command_prints_json_and_nothing_else_when_asked(scenario, tmp_path)
     said = pages.words_of(page)
     assert pages.english_in(said) == [] and len(said) > 50
     titles = re.findall('<figure id="[^"]*" aria-label="([^"]*)"', page)
+    assert page.count("<section") == page.count("<h2>")
     assert len(set(titles)) == len(titles) > 0 and not re.search("<td[^>]*>(&#39;|')[+−-]", page)
 
 
