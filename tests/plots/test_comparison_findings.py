@@ -6,7 +6,6 @@ import pytest
 from matplotlib.text import Annotation
 
 from sim.base.messages import LANGUAGES
-from sim.plots.common.money import money
 from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import save, words
 from sim.plots.comparison.frame import distinct, gain, in_percent
@@ -83,9 +82,9 @@ def test_the_cheapest_is_one_whose_effect_is_told_from_none(compared):
     noisy = dataclasses.replace(compared, tables={**compared.tables, "costs": vague})
     assert words.word("cost_unknown", "en") in told(noisy, "cost_plane", "en")
     first, *_ = compared.names
-    sure = costs.assign(headquarters=4.0, headquarters_se=0.1, cost=40.0, cost_per=10.0)
+    sure = costs.assign(headquarters=4.0, headquarters_se=0.1, cost=40.0, cost_per=10.0, cost_per_se=1.5)
     cheap = dataclasses.replace(compared, tables={**compared.tables, "costs": sure[sure["scenario"] == first]})
-    said = words.word("cost_finding", "en", name=compared.title(first, "en"), cost=money(10.0, "en"),
+    said = words.word("cost_finding", "en", name=compared.title(first, "en"), cost="RMB 10.0 ± 3.0 million",
                       effect=gain(4.0))
     assert said in told(cheap, "cost_plane", "en")
 
