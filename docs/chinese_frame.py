@@ -19,9 +19,11 @@ WORDS = {"Skip to content": "跳到正文", "Back to top": "回到顶部", "On t
          "Previous": "上一页", "Home": "首页", "Made with": "网页由 Sphinx 与 ", "Error": "错误",
          FURO: f"{FURO} 生成", "Link to this heading": "本节链接",
          "Please activate JavaScript to enable the search functionality.": "请启用 JavaScript 以使用搜索。"}
-WRITTEN = {                    # what the theme writes into its pages and asks no catalogue for: for those who hear a page
-    '"Toggle site navigation sidebar"': '"展开或收起站点导航"', '"Toggle table of contents sidebar"': '"展开或收起本页目录"',
-    '"Toggle Light / Dark / Auto color theme"': '"切换浅色、深色或自动配色"', '"Toggle navigation of ': '"展开或收起：',
+WRITTEN = {                    # what the theme writes itself and asks no catalogue for: names of what has only a sign
+    '"Toggle site navigation sidebar"': '"展开或收起站点导航"',
+    '"Toggle table of contents sidebar"': '"展开或收起本页目录"',
+    '"Toggle Light / Dark / Auto color theme"': '"切换浅色、深色或自动配色"',
+    '"Toggle navigation of ': '"展开或收起：',
     "<title>Contents<": "<title>目录<", "<title>Menu<": "<title>菜单<", "<title>Expand<": "<title>展开<",
     "<title>Light mode<": "<title>浅色<", "<title>Dark mode<": "<title>深色<",
     "<title>Auto light/dark, in light mode<": "<title>自动配色，当前为浅色<",
