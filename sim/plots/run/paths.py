@@ -113,7 +113,7 @@ def _listed(begun, labels, lang):
     comma = word("comma", lang)
     for kept in range(len(labels), 0, -1):
         line = begun + comma.join(labels[:kept])
-        line += word("more_policies", lang, n=len(labels) - kept, all=len(labels)) if kept < len(labels) else ""
+        line += word("more_policies", lang, n=len(labels) - kept) if kept < len(labels) else ""
         if ems_of(line) <= KEY_EMS:
             return line
     return fold(line, KEY_EMS).split("\n")[0] + " …"
