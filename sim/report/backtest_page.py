@@ -51,8 +51,9 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
 
 def _facts(about, lang):
     comma = word("comma", lang)
-    weights = comma.join(word("backtest_weight", lang, day=origin, power=_power(each["power"]),
-                              n=each["effective_draws"]) for origin, each in about["weights"].items())
+    weights = word("semicolon", lang).join(
+        word("backtest_weight", lang, day=origin, power=_power(each["power"]), n=each["effective_draws"])
+        for origin, each in about["weights"].items())
     title, region = (about.get(f"{key}_zh" if lang == "zh" else key, "") for key in ("title", "region_title"))
     return [(word("scenario", lang), word("named", lang, title=title, name=Path(about["scenario"]).name)),
             (word("region", lang), region or about["region"]),
