@@ -110,8 +110,8 @@ def _verdict(row: dict[str, Any], lang: str) -> Message:
 
 def _error(row: dict[str, Any]) -> Message:
     if np.isfinite(row["se"]):
-        return _(" (difference {gap}, standard error {se:.2g}, n = {n}).", gap=_minus(f"{row['gap']:+.3g}"), se=row["se"],
-                 n=row["n"])
+        return _(" (difference {gap}, standard error {se:.2g}, n = {n}).", gap=_minus(f"{row['gap']:+.3g}"),
+                 se=row["se"], n=row["n"])
     each = joined(_(", "), row["each"].strip("()").replace("-", "−").split(", "))
     return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=each)
 
