@@ -88,6 +88,13 @@ def test_a_slider_tells_the_unit_of_its_numbers_where_they_have_one(opened):
     assert [said[1:] for said in told] == [[unit("percentage point", lang)], []]              # the rate, the start
 
 
+def test_a_path_says_what_it_counts_and_where(opened):
+    found, _path, lang = opened
+    told = found.ask("[...document.querySelectorAll('.counted')].map(one => one.textContent)")
+    caption = found.ask("FIGURES.find(one => one.id === 'paths').table(explorer).caption")
+    assert told == [caption] * 2 and page.word("headquarters", lang) in caption
+
+
 def test_the_page_speaks_one_language_at_a_time(opened):
     found, _path, lang = opened
     shown = found.ask("document.body.innerText")
