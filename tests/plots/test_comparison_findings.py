@@ -7,7 +7,7 @@ from matplotlib.text import Annotation
 
 from sim.base.messages import LANGUAGES
 from sim.plots.comparison import data as comparison_data
-from sim.plots.comparison import save, words
+from sim.plots.comparison import effect_map, save, words
 from sim.plots.comparison.frame import distinct, gain, in_percent
 from sim.report import (
     comparison_assumed,
@@ -138,6 +138,13 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     assert f"that lose (by more than two standard errors): {zone} of {zone}" in told(loss, "effect_map", "en")
     said = told(certain(compared, 9.0), "effect_map", "en")
     assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
+
+
+def test_of_many_maps_the_first_names_the_places_and_the_others_three(compared):
+    figure = save.draw(certain(repeated(compared, 6), 9.0), "effect_map", "en")
+    named = [sum(any(text.get_text().startswith(f"{place} ") for text in axes.texts)
+                 for place in compared.places["short_en"].values.tolist()) for axes in figure.axes]
+    assert named[0] > effect_map.FIRST >= max(named[1:]) > 0
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
