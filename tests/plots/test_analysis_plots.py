@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from sim.plots.backtest import backtest
 from sim.plots.common import theme
-from sim.plots.sensitivity import registry
+from sim.plots.sensitivity import registry, words
+from sim.results import scalars
 from tests.samples import analysis_sample
 
 
@@ -24,6 +25,15 @@ def drawn(kind, lang, data=None):
 
 def texts(figure):
     return " ".join(text.get_text() for text in figure.texts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_quantity_of_a_sweep_is_called_in_words_and_money_with_its_unit(lang):
+    names = ["rent_in_zone", *scalars.FLOWS, *scalars.FEEDBACK, *scalars.CONSTANTS, *scalars.ACCOUNTS]
+    told = {name: words.scalar(name, lang) for name in names}
+    assert [name for name in names if told[name] == name + words.word("at_close", lang)] == []
+    money = {"en": "RMB million", "zh": "百万元"}[lang]
+    assert all(money in told[name] for name in scalars.ACCOUNTS)
 
 
 def test_every_entry_has_a_sample():
