@@ -29,6 +29,7 @@ UNITS = (_("1"), _("km"), _("min"), _("year"), _("quarter"), _("percentage point
          _("RMB million per employee"), _("employees"), _("enterprises"), _("per year"), _("per minute"),
          _("per km"), _("1/km"), _("RMB million per year"), _("RMB million per km"), _("RMB"), _("date"), _("text"),
          _("name"), _("names"), _("switch"), _("degree"), _("km/h"), _("count"), _("km2"), _("m2"))
+UNTOLD = ("1", "share", "date", "text", "name", "names", "switch", "count")      # those that need no telling
 
 
 class Broken(NamedTuple):

@@ -35,7 +35,7 @@ class RegimeExposure(Policy):
         "ftz (opening-up measures, x trade intensity), accounts (free trade accounts, x trade intensity), scitech (x "
         "R&D intensity) or bundle (the same for all)",
         "ftz（开放措施，×贸易强度）、accounts（自由贸易账户，×贸易强度）、scitech（×研发强度）或 bundle（一视同仁）")
-    level: float = choice(1.0, "share", "status reached, 0 none to 1 full", "达到的政策水平（0 无—1 完全）",
+    level: float = choice(1.0, "share", "status reached, 0 none to 1 full", "达到的政策水平（0 为无，1 为完全）",
                           allowed="[0, 1]", range="[0, 1]")
     cost: float = cost_of(5.0, "RMB million per year", "[0, 30]",
                           "administration, a year and site at full level",

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.base import provenance
 from sim.base.messages import LANGUAGES, known
 from sim.experiments.backtest import folder as tables_of
-from sim.experiments.backtest import said
+from sim.experiments.backtest import measures, said
 from sim.experiments.backtest.draws import MODEL
 from sim.plots.backtest import registry
 from sim.plots.backtest.backtest import Shown
@@ -51,8 +51,9 @@ def content(folder: Path, about: Mapping[str, Any], scores: pd.DataFrame, totals
 
 def _facts(about, lang):
     comma = word("comma", lang)
-    weights = comma.join(word("backtest_weight", lang, day=origin, power=_power(each["power"]),
-                              n=each["effective_draws"]) for origin, each in about["weights"].items())
+    weights = word("semicolon", lang).join(
+        word("backtest_weight", lang, day=origin, power=_power(each["power"]), n=each["effective_draws"])
+        for origin, each in about["weights"].items())
     title, region = (about.get(f"{key}_zh" if lang == "zh" else key, "") for key in ("title", "region_title"))
     return [(word("scenario", lang), word("named", lang, title=title, name=Path(about["scenario"]).name)),
             (word("region", lang), region or about["region"]),
@@ -79,7 +80,8 @@ def _pictures(folder, about, scores, totals, lang):
     (folder / "figures").mkdir(exist_ok=True)
     for series, mine in totals.groupby("series", sort=False):
         label = said.label(str(series), mine["measure"].iloc[0], lang)
-        shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about)
+        shown = Shown(scores[scores["series"] == series], mine, names, label, said.first_sentence(mine, lang), about,
+                      measures.registry.get(mine["measure"].iloc[0]).counts)
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         title = entry.titles[lang == "zh"] + word("colon", lang) + label

@@ -48,7 +48,7 @@ def content(said: Mapping[str, Any], lang: str) -> dict[str, Any]:
             "cards": _cards(said, lang),
             "sentences": list(_sentences(said, kinds, lang)), "kinds": [_kind(*each, lang) for each in kinds],
             "bracket": [_bound(kind, bound, low, high, lang) for kind, bound in rows], "worlds": said["worlds"],
-            "axis": word("range_of", lang, low=number(low, 2), high=number(high, 2)), "sums": list(_sums(kinds, lang)),
+            "axis": word("est_scale", lang, low=number(low, 2), high=number(high, 2)), "sums": list(_sums(kinds, lang)),
             "elasticity_note": word("est_table_elasticity_note" if _of_table(said) else "est_elasticity_note", lang,
                                     cluster=known(said["cluster"], lang)),
             "stay": _stay(said["stay"], lang), "tests": list(_tests(kinds, lang)), "data": _data(said, lang),

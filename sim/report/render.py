@@ -88,16 +88,16 @@ def _environment():
     return made
 
 
-def cell(value: str) -> str:
-    """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, a
-    text that one would run as a formula gets a '.
+def cell(value: str, paper: bool = False) -> str:
+    """What a table shows, so that it can be pasted: a number has the minus sign that spreadsheets know, and on `paper`
+    that of sentences and figures; a text that a spreadsheet would run as a formula gets a '.
 
-    >>> cell("=1+1"), cell("Xicen"), cell("−0.3"), cell("+0.53 (0.22)")
-    ("'=1+1", 'Xicen', '-0.3', '+0.53 (0.22)')
+    >>> cell("=1+1"), cell("Xicen"), cell("−0.3"), cell("+0.53 (0.22)"), cell("-0.3", paper=True)
+    ("'=1+1", 'Xicen', '-0.3', '+0.53 (0.22)', '−0.3')
     """
     text = " ".join(str(value).split())
     if is_number(text):
-        return text.replace("−", "-")
+        return text.replace("-", "−") if paper else text.replace("−", "-")
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not WITH_ERROR.fullmatch(text) else text
 
 

@@ -172,6 +172,8 @@ def _cell(column, value, names, lang):
         return plot_word(str(value), lang)
     if isinstance(value, str):
         return value
+    if value != value:                                                   # it was not measured
+        return "–"
     return f"{value:.4g}" if isinstance(value, float) else number(value, False)
 
 

@@ -44,7 +44,8 @@ def test_the_site_builds_offline_and_a_link_that_leads_nowhere_ends_it(tmp_path)
     frame = chinese[:chinese.index("<article")] + chinese[chinese.index("</article>"):]
     assert '<html class="no-js" lang="zh-CN"' in chinese and 'action="search.html"' in chinese
     assert all(said in frame for said in ("搜索", "本页内容", "上一页", "下一页", "回到顶部"))
-    assert not any(said in frame for said in ("Search", "Previous", "Next", "On this page", "Back to top", "Made with"))
+    assert not any(said in frame for said in ("Search", "Previous", "Next", "On this page", "Back to top", "Made with",
+                                              "Toggle", "Contents", "mode"))
     assert (tmp_path / "site" / "_static" / "sphinx.js").is_file()
     copy = tmp_path / "copy"
     for name in ("docs", "scenarios", "sim"):

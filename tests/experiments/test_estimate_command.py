@@ -45,8 +45,11 @@ def test_the_command_writes_tables_a_page_and_says_where(lists, tmp_path):
     report = pd.read_csv(tmp_path / "out" / "data.csv", encoding="utf-8-sig")
     assert report.loc[0, "rows"] == 400 and set(report["fate"]) <= {"counted", "dropped", "kept, doubtful"}
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"report.html", "report.zh.html", "estimated.toml"}
-    said = pages.words_of((tmp_path / "out" / "report.zh.html").read_text("utf-8"))
+    page = (tmp_path / "out" / "report.zh.html").read_text("utf-8")
+    said = pages.words_of(page)
     assert pages.english_in(said) == [] and len(said) > 50
+    wide = re.findall('<div class="wide"([^>]*)>', page)         # each is reached by the keyboard, and has a name
+    assert len(set(wide)) == len(wide) > 2 and all('tabindex="0"' in one for one in wide)
 
 
 def test_json_and_the_public_call_say_the_same(lists, tmp_path):

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from sim.plots.backtest import backtest
 from sim.plots.common import theme
-from sim.plots.sensitivity import registry
+from sim.plots.sensitivity import registry, words
+from sim.results import scalars
 from tests.samples import analysis_sample
 
 
@@ -24,6 +25,15 @@ def drawn(kind, lang, data=None):
 
 def texts(figure):
     return " ".join(text.get_text() for text in figure.texts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_quantity_of_a_sweep_is_called_in_words_and_money_with_its_unit(lang):
+    names = ["rent_in_zone", *scalars.FLOWS, *scalars.FEEDBACK, *scalars.CONSTANTS, *scalars.ACCOUNTS]
+    told = {name: words.scalar(name, lang) for name in names}
+    assert [name for name in names if told[name] == name + words.word("at_close", lang)] == []
+    money = {"en": "RMB million", "zh": "百万元"}[lang]
+    assert all(money in told[name] for name in scalars.ACCOUNTS)
 
 
 def test_every_entry_has_a_sample():
@@ -57,6 +67,31 @@ def test_the_phase_diagram_counts_its_cells():
     assert f"in {int((data['r_dyn'] > 1).sum())} a small lead grows by itself" in said
 
 
+def test_a_phase_diagram_says_nothing_of_small_leads_where_feedback_was_not_measured():
+    data = analysis_sample.plane()
+    figure = drawn("phases", "en", data.assign(r_dyn=np.nan * data["r_dyn"]))
+    said = texts(figure).replace("\n", " ")
+    assert "a small lead" not in said and "R_dyn was not measured" in said
+    assert [text.get_text() for text in figure.legends[0].texts][-1] == "+  gain"
+
+
+def test_sobol_indices_that_a_few_points_leave_open_name_no_assumption_as_the_first():
+    data = analysis_sample.datasets()["sobol"]
+    wide = data.assign(ST_low=data["ST"] - 0.6, ST_high=data["ST"] + 0.6)
+    assert "with interactions it explains" in texts(drawn("sobol", "en", data)).replace("\n", " ")
+    said = texts(drawn("sobol", "en", wide)).replace("\n", " ")
+    assert "Too few base points" in said and "explains" not in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", sorted(analysis_sample.datasets()))
+def test_the_names_of_axes_stay_on_the_page(kind, lang):
+    figure = drawn(kind, lang)
+    for axes in figure.axes:
+        box = axes.xaxis.label.get_window_extent()
+        assert box.width == 0 or (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1), axes.get_xlabel()
+
+
 def test_an_order_that_always_holds_is_not_called_the_least_stable():
     data = analysis_sample.datasets()["ranks"]
     assert "Least stable: FTZ over innovation centre, in 70%" in texts(drawn("ranks", "en", data)).replace("\n", " ")
@@ -83,3 +118,15 @@ def test_a_back_test_has_as_many_points_inside_as_its_table_says():
     assert [text.get_text() for text in figure.legends[0].texts] == ["inside the central 90% (75%)",
                                                                      "outside it (25%)"]
     assert "Points: means; lines" not in texts(figure)
+
+
+@pytest.mark.parametrize(("counts", "said"), [("stock", "on the day"), ("cumulative", "in the period"),
+                                              ("arrivals", "in the period")])
+def test_a_back_test_says_whether_its_numbers_are_of_a_day_or_of_a_period(counts, said):
+    rows = pd.DataFrame({"forecaster": "model", "area": "a", "industry": "", "to": "", "origin": "2021-12-31",
+                         "since": "2021-12-31", "date": ["2022-06-30"], "observed": 3, "mean": 3.0, "q05": 3.0,
+                         "q95": 5.0, "covered90": [True]})
+    about = {"title": "", "origins": [], "draws": 1, "per_draw": 1, "scenario": "a", "series": "b", "region": "c"}
+    totals, figure = pd.DataFrame({"forecaster": ["model"], "crps": [1.0]}), Figure(figsize=(10.5, 5.2))
+    backtest.backtest(backtest.Shown(rows, totals, {"model": "the model"}, "firms", "", about, counts), figure, "en")
+    assert figure.axes[0].get_ylabel() == f"number of enterprises {said}"

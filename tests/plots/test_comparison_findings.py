@@ -6,9 +6,8 @@ import pytest
 from matplotlib.text import Annotation
 
 from sim.base.messages import LANGUAGES
-from sim.plots.common.money import money
 from sim.plots.comparison import data as comparison_data
-from sim.plots.comparison import save, words
+from sim.plots.comparison import effect_map, save, words
 from sim.plots.comparison.frame import distinct, gain, in_percent
 from sim.report import (
     comparison_assumed,
@@ -83,9 +82,9 @@ def test_the_cheapest_is_one_whose_effect_is_told_from_none(compared):
     noisy = dataclasses.replace(compared, tables={**compared.tables, "costs": vague})
     assert words.word("cost_unknown", "en") in told(noisy, "cost_plane", "en")
     first, *_ = compared.names
-    sure = costs.assign(headquarters=4.0, headquarters_se=0.1, cost=40.0, cost_per=10.0)
+    sure = costs.assign(headquarters=4.0, headquarters_se=0.1, cost=40.0, cost_per=10.0, cost_per_se=1.5)
     cheap = dataclasses.replace(compared, tables={**compared.tables, "costs": sure[sure["scenario"] == first]})
-    said = words.word("cost_finding", "en", name=compared.title(first, "en"), cost=money(10.0, "en"),
+    said = words.word("cost_finding", "en", name=compared.title(first, "en"), cost="RMB 10.0 ± 3.0 million",
                       effect=gain(4.0))
     assert said in told(cheap, "cost_plane", "en")
 
@@ -139,6 +138,13 @@ def test_the_map_of_a_policy_under_which_places_only_lose_says_so(compared):
     assert f"that lose (by more than two standard errors): {zone} of {zone}" in told(loss, "effect_map", "en")
     said = told(certain(compared, 9.0), "effect_map", "en")
     assert f"that gain (by more than two standard errors): {zone} of {zone}" in said
+
+
+def test_of_many_maps_the_first_names_the_places_and_the_others_the_largest_effects(compared, monkeypatch):
+    monkeypatch.setattr(effect_map, "FIRST", 1)                                   # this region has three places
+    figure = save.draw(certain(repeated(compared, 6), 9.0), "effect_map", "en")
+    named = [sum(text.get_text().startswith("Site ") for text in axes.texts) for axes in figure.axes]
+    assert named == [3, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -193,8 +193,20 @@ def test_a_half_life_without_end_is_said_to_have_none_over_the_same_years(lang):
 
 def test_feedback_tells_a_zone_that_tips_and_a_run_without_a_measurement(results):
     measured = results["r_dyn"].where(~np.isfinite(results["r_dyn"]), 1.2)
-    for r_dyn, said in ((measured, "a small lead grows by itself"), (measured * np.nan, "Feedback was not measured")):
+    one = measured.where(measured["member"] == measured["member"][0])
+    for r_dyn, said in ((measured, "a small lead grows by itself"), (measured * np.nan, "Feedback was not measured"),
+                        (one, "Measured in one of 5 runs, so without an interval")):
         assert said in " ".join(texts(draw(results.assign(r_dyn=r_dyn), "feedback", "en"))).replace("\n", " ")
+
+
+@pytest.mark.parametrize(("lang", "rest"), [("en", ", and {n} more"), ("zh", "，另有 {n} 项")])
+def test_policies_of_one_day_are_named_whole_or_counted(results, lang, rest):
+    """No name is cut, also where a name has a comma of its own."""
+    named = [f"A policy, with number {k:02}" for k in range(20)]
+    events = json.dumps([{"date": "2022-01-01", "label": name} for name in named])
+    said = next(text for text in texts(draw(results.assign_attrs(events=events), "paths", lang)) if "2022-01" in text)
+    shown = [name for name in named if name in said]
+    assert 0 < len(shown) < len(named) and said.endswith(rest.format(n=len(named) - len(shown)))
 
 
 def test_events_outside_the_run_are_not_marked(results):

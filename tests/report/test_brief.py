@@ -102,8 +102,19 @@ def test_the_command_writes_every_kind_of_file(folder, monkeypatch):
     wanted = {f"{name}.{lang}.{kind}" for name in ("brief", "jurisdictions") for lang in LANGUAGES
               for kind in ("html", "docx")} | {f"tables.{lang}.xlsx" for lang in LANGUAGES}
     assert wanted <= names
-    told = "\n".join(paragraph.text for paragraph in docx.Document(folder / "brief" / "brief.en.docx").paragraphs)
-    assert "How sure" in told and "What was assumed" in told
+    told = {paragraph.text for paragraph in docx.Document(folder / "brief" / "brief.en.docx").paragraphs}
+    assert {"How sure", "What was assumed"} <= told
+    assert "次配对模拟" in openpyxl.load_workbook(folder / "brief" / "tables.zh.xlsx").worksheets[-1]["A2"].value
+
+
+def test_a_document_says_its_language_its_title_its_headings_and_what_its_pictures_show(folder, compared, tmp_path):
+    made = docx.Document(document.write(tmp_path / "a.docx", [brief := sheets(folder, compared, "zh")[0][0]], "zh"))
+    assert (made.core_properties.title, made.core_properties.language) == (brief.title, "zh-CN")
+    assert made.styles.element.xpath("./w:docDefaults//w:lang/@w:eastAsia") == ["zh-CN"]
+    levels = [int(found[0]) for each in made.paragraphs if (found := each._p.xpath("./w:pPr/w:outlineLvl/@w:val"))]
+    assert levels[0] == 0 and set(levels[1:]) == {1}
+    figures = [each._inline.docPr.get("descr") for each in made.inline_shapes]
+    assert figures == [block.figure_alt for page in brief.pages for block in page if block.figure] and all(figures)
 
 
 def test_without_the_extra_the_rest_is_written_and_the_extra_is_named(folder, monkeypatch):

@@ -14,6 +14,7 @@ from sim.base.messages import LANGUAGES
 from sim.experiments.explorer import design, opening
 from sim.report.explorer import packing, page
 from sim.report.explorer.ground import ground
+from sim.report.words import unit
 from sim.results import from_outcomes
 from tests.samples import explored
 
@@ -79,6 +80,19 @@ def test_every_control_and_button_has_a_name(opened):
     assert len(names(found, "slider")) == 3                            # rate, start, year
     for role in ("slider", "button", "combobox", "checkbox", "radio", "spinbutton"):
         assert all(names(found, role)), role
+
+
+def test_a_slider_tells_the_unit_of_its_numbers_where_they_have_one(opened):
+    found, _path, lang = opened
+    told = found.ask("[...document.querySelectorAll('#controls .range')].map(one => one.textContent.split(' · '))")
+    assert [said[1:] for said in told] == [[unit("percentage point", lang)], []]              # the rate, the start
+
+
+def test_a_path_says_what_it_counts_and_where(opened):
+    found, _path, lang = opened
+    told = found.ask("[...document.querySelectorAll('.counted')].map(one => one.textContent)")
+    caption = found.ask("FIGURES.find(one => one.id === 'paths').table(explorer).caption")
+    assert told == [caption] * 2 and page.word("headquarters", lang) in caption
 
 
 def test_the_page_speaks_one_language_at_a_time(opened):

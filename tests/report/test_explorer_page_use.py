@@ -120,6 +120,7 @@ def test_a_chinese_page_has_no_english_sentence(chromium, made, pages_folder):
                          ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)])
         .filter(Boolean)""")
     assert pages.english_in(said) == [] and len(said) > 50
+    assert [text for text in said if re.search("[\u4e00-\u9fff][:,] ", text)] == []
 
 
 CELLS = ("(() => { const first = kind => Object.keys(explorer.content.names[kind])[0], found = {};"

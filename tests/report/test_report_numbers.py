@@ -9,7 +9,9 @@ from sim.base.errors import InputError
 from sim.base.messages import LANGUAGES
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common.words import moment
-from sim.report import assumptions, findings, inputs, run_page, tables
+from sim.report import assumptions, findings, inputs, render, run_page, tables
+from sim.report.brief import write
+from sim.report.brief.sheet import Block, Sheet
 from sim.report.words import known, word
 from sim.results.run_folder import load
 from sim.scenario.load import load as load_scenario
@@ -105,6 +107,16 @@ def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right():
     table = tables.Table("", ["a", "b", "c", "d"], [["x", "–", "–", "25–30%"], ["y", "words", "nan", "1"],
                                                      ["z", "more", "2.0", "–"]])
     assert table.wordy == {0, 1} and table.wordy is table.wordy               # a page asks at every cell
+
+
+def test_a_page_for_paper_has_the_minus_sign_of_sentences_in_its_tables(tmp_path):
+    block = Block("h", [], [tables.Table("t", ["a", "b", "c"], [["x", "−18.1", "-3%"]])])
+    path = write._page(tmp_path / "b.html", [Sheet("n", "k", "t", "a", "d", [], [[block]], "f")], "en")
+    assert "<td>−18.1</td><td>−3%</td>" in path.read_text("utf-8")
+
+
+def test_a_value_from_the_command_line_is_told_in_words_and_not_as_a_formula():
+    assert [render.cell(known("--set", lang)) for lang in ("en", "zh")] == ["command line", "命令行"]
 
 
 def test_members_of_an_alliance_are_told_by_its_title():

@@ -36,6 +36,10 @@ def test_its_first_sentence_names_the_scenario_and_the_quantity(analysed):
     assert lead.startswith("“") and "情景下的" in lead.partition("：")[0] and "最重要" in lead
 
 
+def test_what_was_not_measured_is_a_dash():
+    assert sweep_page._cell("r_dyn", float("nan"), None, "zh") == "–"
+
+
 def test_a_parameter_of_a_policy_is_told_with_the_policy(analysed):
     names = analysis_folder.Names(quantity.swept(analysed.parent))
     assert names.axis("x3", "zh").startswith("status：") and "：" not in names.axis("x1", "zh")

@@ -110,8 +110,8 @@ def _verdict(row: dict[str, Any], lang: str) -> Message:
 
 def _error(row: dict[str, Any]) -> Message:
     if np.isfinite(row["se"]):
-        return _(" (difference {gap:+.3g}, standard error {se:.2g}, n = {n}).", gap=row["gap"], se=row["se"],
-                 n=row["n"])
+        return _(" (difference {gap}, standard error {se:.2g}, n = {n}).", gap=_minus(f"{row['gap']:+.3g}"),
+                 se=row["se"], n=row["n"])
     each = joined(_(", "), row["each"].strip("()").replace("-", "−").split(", "))
     return _(" (n = {n}, too few for a standard error; differences {each}).", n=row["n"], each=each)
 
@@ -156,7 +156,12 @@ def short_cells(totals: pd.DataFrame, lang: str) -> list[list[str]]:
 
 
 def _with_error(gap, error):
-    return gap if error == "–" else f"{gap} ({error})"
+    return gap if error == "–" else f"{_minus(gap)} ({error})"
+
+
+def _minus(number):
+    """A number with the minus sign of sentences."""
+    return number.replace("-", "−", 1) if number.startswith("-") else number
 
 
 def _scores(row, score):

@@ -17,7 +17,7 @@ from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import Language, spoken
-from sim.config.parameters import rows_by_path
+from sim.config.parameters import UNTOLD, rows_by_path
 from sim.experiments.sensitivity.analyse import Analysis, Asked
 from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.titles import told_apart
@@ -30,7 +30,6 @@ from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
 CONTENT, FORMATS = identity.ANALYSIS, ("svg", "png")
-WITHOUT = ("1", "share", "date", "text", "name", "names", "switch", "count")     # units that need no telling
 TEXT = ("axis", "scenario", "over", "low", "high")
 
 
@@ -96,7 +95,7 @@ class Names:
     def unit(self, name: str) -> str:
         """Unit of an axis, "" where its numbers have none."""
         row = self._row(name)
-        return row.unit if row and row.unit not in WITHOUT else ""
+        return row.unit if row and row.unit not in UNTOLD else ""
 
     @functools.cached_property
     def _axes(self):

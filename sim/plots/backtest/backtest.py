@@ -33,11 +33,12 @@ class Shown(NamedTuple):
     label: str                   # what the series counts, in the language
     finding: str                 # the first sentence, in the language
     about: Mapping[str, Any]     # what forecast.json says
+    counts: str = "stock"        # what its numbers are: a stock on a day, or what came in a period
 
 
 @register("backtest", title="Forecast and observed", title_zh="预测与实际", size=(10.5, 5.2))
 def backtest(shown: Shown, figure: Figure, lang: str) -> None:
-    """Left: the model's median and its central 90 % beside what came. Right: mean CRPS of every forecaster."""
+    """Left: the model's mean and its central 90 % beside what came. Right: mean CRPS of every forecaster."""
     title = backtest.titles[lang == "zh"] + word("colon", lang) + shown.label
     kicker = word("backtest_kicker", lang, title=shown.about["title_zh" if lang == "zh" else "title"],
                   days="、".join(shown.about["origins"]) if lang == "zh" else ", ".join(shown.about["origins"]))
@@ -65,6 +66,7 @@ def _targets(axes, shown, lang):
         _scatter(axes, model, lang)
     else:
         _columns(axes, shown, model, lang)
+    axes.set_ylabel(word("backtest_stock" if shown.counts == "stock" else "backtest_flow", lang))
     axes.grid(axis="y")
 
 

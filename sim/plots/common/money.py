@@ -21,17 +21,23 @@ def in_unit(million: float, lang: str) -> float:
     return million * SCALE[str(lang)]
 
 
-def money(million: float, lang: str, sign: bool = False) -> str:
-    """An amount of RMB million in words, to three figures.
+def money(million: float, lang: str, sign: bool = False, error: float = math.nan) -> str:
+    """An amount of RMB million in words, to three figures; `error`, if it is known, to as many places.
 
     >>> money(1661.9, "en"), money(1661.9, "zh"), money(-8.1, "zh"), money(43.2, "en", sign=True)
     ('RMB 1.66 billion', '16.6 亿元', '−810 万元', 'RMB +43.2 million')
+    >>> money(365.2, "en", error=152.0), money(365.2, "zh", error=152.0)
+    ('RMB 365 ± 152 million', '3.65 ± 1.52 亿元')
     """
     large = abs(million) >= LARGE[str(lang)]
     if str(lang) == "zh":
-        number = _number(million / 100 if large else million * 100, sign)
-        return f"{number} {'亿元' if large else '万元'}"
-    return f"RMB {_number(million / 1000 if large else million, sign)} {'billion' if large else 'million'}"
+        unit, name = 0.01 if large else 100.0, "亿元" if large else "万元"
+    else:
+        unit, name = 0.001 if large else 1.0, "billion" if large else "million"
+    number = _number(million * unit, sign)
+    if math.isfinite(error):
+        number += f" ± {error * unit:,.{_places(million * unit)}f}"
+    return f"{number} {name}" if str(lang) == "zh" else f"RMB {number} {name}"
 
 
 def cell(million: float, lang: str, sign: bool = True) -> str:
@@ -49,6 +55,11 @@ def cell(million: float, lang: str, sign: bool = True) -> str:
 
 def _number(value, sign):
     """A number to three figures, never with an exponent, thousands apart."""
-    places = 0 if not value else max(0, FIGURES - 1 - math.floor(math.log10(abs(value))))
-    places = min(places, 2)
+    places = _places(value)
     return f"{round(value, places):{'+' if sign else ''},.{places}f}".replace("-", "−")
+
+
+def _places(value):
+    """Decimals of a number that is told to three figures."""
+    places = 0 if not value else max(0, FIGURES - 1 - math.floor(math.log10(abs(value))))
+    return min(places, 2)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INK, MUTED, FAINT, GRID = "#1F1F1F", "#595959", "#8C8C8C", "#DCDCDC"
+NOISE = "#707070"              # of numbers within chance: grey, and dark enough to be read on white
 LAND, BORDER, WATER, SHORE = "#F4EFE3", "#8A7F68", "#C3DCEB", "#8FB0C6"
 BAND = "#B9D0E6"
 WHEN = (("#D4E3F0", ""), ("#7FA9CF", "////"), ("#123F6B", ""))    # start, middle, end: light to dark

@@ -67,12 +67,11 @@ def titled(dataset: xr.Dataset, lang: str) -> str:
     return attributes.get(wanted) or attributes.get("title") or attributes.get("scenario", "")
 
 
-def events(dataset: xr.Dataset, lang: str) -> list[tuple[float, str, str]]:
-    """[(decimal year, date as written, label)] of the policies, by date, each label once a date."""
+def events(dataset: xr.Dataset, lang: str) -> list[tuple[float, str, list[str]]]:
+    """[(decimal year, date as written, labels)] of the policies, by date, each label once a date."""
     found: dict[str, list[str]] = {}
     for event in json.loads(dataset.attrs.get("events") or "[]"):
         label = event.get("label_zh") if lang == "zh" else event.get("label")
         found.setdefault(event["date"][:7], []).append(label or event.get("label", ""))
-    comma = word("comma", lang)
-    return [(int(month[:4]) + (int(month[5:7]) - 1) / 12, month, comma.join(dict.fromkeys(labels)))
+    return [(int(month[:4]) + (int(month[5:7]) - 1) / 12, month, list(dict.fromkeys(labels)))
             for month, labels in sorted(found.items())]

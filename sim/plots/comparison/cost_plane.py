@@ -117,4 +117,4 @@ def _finding(compared, rows, lang):
         return word("cost_unknown", lang)
     least = min(known, key=lambda row: row["cost_per"])
     return word("cost_finding", lang, name=compared.title(least["scenario"], lang),
-                cost=money(least["cost_per"], lang), effect=gain(least["headquarters"]))
+                cost=money(least["cost_per"], lang, error=2 * least["cost_per_se"]), effect=gain(least["headquarters"]))

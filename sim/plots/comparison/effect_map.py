@@ -25,7 +25,7 @@ LEAST = 0.1                   # headquarters either way, below which a place has
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels
 MOST_BEYOND = 4
 NOISE = 5.0                   # points, size of the dot of an effect that is noise
-LABELLED = 4                  # panels up to which every place of the zone has its name
+LABELLED, FIRST = 4, 3         # panels up to which each names every place; places that more panels than that name
 RING_LINES = ("-", (0, (4, 2)))
 SIGNS = {"gain": ("o", UP), "loss": ("v", DOWN)}
 
@@ -42,6 +42,7 @@ def effect_map(compared: Compared, figure: Figure, lang: str) -> None:
     basemap = map_plane.base_map(compared.places)
     body = page(compared, figure, lang, titles=effect_map.titles, finding=_finding(compared, names, lang),
                 notes=[word("map_note", lang, least=LEAST), *rest_note(compared, lang),
+                       *([word("map_named", lang)] if len(names) > LABELLED else []),
                        *map_plane.credits(basemap, lang)], banded=False)
     most = max(1.0, float(compared.effects("site")["mean"].abs().max()))
     for name, axes in panels(compared, body, lang, ems=70 // layout(len(names))[1], inset=(0, 0.72, 0, 0.3),
@@ -66,7 +67,8 @@ def _panel(axes, compared, what, number, lang):
                   zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
     found, near = _effects(compared, name), away < 0.93 * half
     titles = list(display_names(places, "site", lang).values())
-    _symbols(axes, found, (east, north, near), most, (number, zone), titles)
+    named = len(titles) if number <= LABELLED or name == compared.names[0] else FIRST
+    _symbols(axes, found, (east, north, near), most, (number, zone, named), titles)
     below = _beyond(found, near, titles, lang) or ("" if found[1][near].any() else word("map_none", lang))
     axes.set_xlabel(fold(below, 78 / layout(number)[1]), size=7, color=theme.INK)
 
@@ -97,7 +99,7 @@ def _beyond(found, near, titles, lang):
 
 
 def _symbols(axes, found, where, most, shown_in, titles):
-    (effect, clear), (east, north, near), (number, zone) = found, where, shown_in
+    (effect, clear), (east, north, near), (number, zone, named) = found, where, shown_in
     side = np.where(clear, _side(effect, most, number), NOISE)
     order = sorted(np.flatnonzero(near), key=lambda k: -abs(effect[k]))
     moved = dict(zip(order, apart(axes, east[order], north[order], side[order] / 2), strict=True))
@@ -107,7 +109,7 @@ def _symbols(axes, found, where, most, shown_in, titles):
         axes.plot(*moved[k], marker, markersize=side[k], zorder=6, alpha=0.85, color=colour, markeredgecolor=theme.INK,
                   markeredgewidth=0.6 if clear[k] else 0.0)
     told = [k for k in order if clear[k]]
-    place(axes, [Label(f"{titles[k]} {gain(effect[k])}" if number <= LABELLED or rank < 3 else gain(effect[k]),
+    place(axes, [Label(f"{titles[k]} {gain(effect[k])}" if rank < named else gain(effect[k]),
                        *moved[k], side[k] / 2, bool(zone[k]) and number <= 2)
                  for rank, k in enumerate(told)], size=8.0 if number <= 2 else 6.5)
 

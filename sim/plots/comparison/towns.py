@@ -80,7 +80,7 @@ def _draw(axes, rows, labels, titles):
 
 def _number(axes, x, y, row, scale, sums):
     deep = not sums and abs(row["mean"]) > DARK * scale
-    colour = theme.FAINT if not distinct(row) else "white" if deep else theme.INK
+    colour = theme.NOISE if not distinct(row) else "white" if deep else theme.INK
     axes.annotate(gain(row["mean"]), (x, y), ha="center", va="center", size=9, color=colour,
                   weight="bold" if sums else "normal")
 

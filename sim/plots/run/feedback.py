@@ -25,7 +25,8 @@ def feedback(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """
     measured = _measured(dataset)
     body = page(figure, dataset, lang, titles=feedback.titles, finding=_finding(measured, lang),
-                notes=[word("feedback_note", lang, k=measured.sizes["member"], n=dataset.sizes["member"])])
+                notes=[word("feedback_one" if measured.sizes["member"] == 1 else "feedback_note", lang,
+                            k=measured.sizes["member"], n=dataset.sizes["member"])])
     grid = body.grid(1, 2, inset=(0.45, 0.62, 0.2, 0.35), wspace=0.24)
     left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     _lines(left, measured, "r_dyn", "linkage", lang)
@@ -55,7 +56,8 @@ def _lines(axes, measured, name, look, lang):
     values = measured[name].transpose("member", "quarter").values
     if values.size:
         mark, when = theme.ring(look), years(measured)
-        axes.plot(when, values.T, color=theme.FAINT, linewidth=0.5)
+        if len(values) > 1:
+            axes.plot(when, values.T, color=theme.FAINT, linewidth=0.5)
         label = word(name, lang) if name != "half_life" else None
         axes.plot(when, values.mean(axis=0), color=mark.stroke, linestyle=mark.line, linewidth=2.2,
                   marker=mark.marker, markersize=4, label=label)

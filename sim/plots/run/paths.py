@@ -8,7 +8,7 @@ from sim.metrics.counting import by_site, grouped
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme
 from sim.plots.common.bands import band, spread, whole, years
-from sim.plots.common.page import band_note, fold, page
+from sim.plots.common.page import band_note, ems_of, fold, page
 from sim.plots.common.words import events, period, word
 from sim.plots.run import register
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-THIN_RUNS, MOST_EVENTS = 6, 6
+THIN_RUNS, MOST_EVENTS, KEY_EMS = 6, 6, 75
 
 
 @register("paths", title="Headquarters in the zone over time", title_zh="{zone}总部数量的变化", size=(10.5, 6.4))
@@ -101,15 +101,19 @@ def _mark_events(axes, marked, lang):
         axes.axvline(year, color=theme.INK, linewidth=0.8, linestyle=(0, (2, 2)))
         axes.annotate(str(number), (year, 1), xycoords=("data", "axes fraction"), size=8,
                       ha="center", va="center", bbox=dict(boxstyle="circle", fc="white", ec=theme.INK))
-    lines = [f"{number}  {date}  {label}" for number, (_, date, label) in enumerate(marked, 1)]
+    lines = [_listed(f"{number}  {date}  ", labels, lang) for number, (_, date, labels) in enumerate(marked, 1)]
     if len(lines) > MOST_EVENTS:
         lines = [*lines[:MOST_EVENTS], word("more_events", lang, n=len(lines) - MOST_EVENTS)]
-    key = "\n".join(_clipped(line) for line in lines)
-    axes.annotate(key, (0, 0), xycoords="axes fraction", xytext=(0, -26), size=8.5, va="top",
+    axes.annotate("\n".join(lines), (0, 0), xycoords="axes fraction", xytext=(0, -26), size=8.5, va="top",
                   textcoords="offset points", color=theme.INK, linespacing=1.45)
 
 
-def _clipped(line):
-    """A line of the key, cut with dots where it would leave the figure."""
-    first, *rest = fold(line, 75).split("\n")
-    return f"{first} …" if rest else first
+def _listed(begun, labels, lang):
+    """A line of the key: as many whole labels as the figure has room for, and how many more there are."""
+    comma = word("comma", lang)
+    for kept in range(len(labels), 0, -1):
+        line = begun + comma.join(labels[:kept])
+        line += word("more_policies", lang, n=len(labels) - kept) if kept < len(labels) else ""
+        if ems_of(line) <= KEY_EMS:
+            return line
+    return fold(line, KEY_EMS).split("\n")[0] + " …"

@@ -9,7 +9,7 @@ import numpy as np
 from sim.metrics.counting import in_zone
 from sim.plots.common import theme
 from sim.plots.common.bands import band, percent, spread, told_apart
-from sim.plots.common.page import band_note, page
+from sim.plots.common.page import band_note, fold, page
 from sim.plots.common.rows import label_rows
 from sim.plots.common.words import moment, names, period, word
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-BAR = 0.27
+BAR, LABEL_EMS = 0.27, 15
 
 
 def of_the_zone(dataset: xr.Dataset, figure: Figure, lang: str, metric: Callable[[xr.Dataset], xr.DataArray],
@@ -64,7 +64,7 @@ def bars(axes: Axes, shares: xr.DataArray, labels: Sequence[str], lang: str) -> 
             _whiskers(axes, places, low[k], high[k])
         ends = high[k] if several else mean[k]
         _values(axes, places, ends, mean[k], bold=k == len(looks) - 1)
-    label_rows(axes, labels, size=9)
+    label_rows(axes, [fold(label, LABEL_EMS) for label in labels], size=9)
     axes.set_xlim(0, high.max(initial=1.0) * 1.16)
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(word("share_axis", lang))

@@ -26,6 +26,7 @@ MOST_ROWS = 15
 SMALL, LARGE, FEW = 6.8, 8.5, 6      # points of the names of rows: of many and of as few as these
 LEAST_ROWS = 3                       # that an axis has room for, so that few bars are no thicker
 LABELS = 2.9                   # inches for the names of rows
+ACROSS = 56                    # em of the name of the axis below them
 
 
 def body_of(name: str, dataset: xr.Dataset, figure: Figure, lang: str, finding: str, notes: Sequence[str]) -> Body:

@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, begun, body_of, label_rows, names, top, what
+from sim.plots.sensitivity.frame import ACROSS, LABELS, begun, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def morris(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     axes.plot(rows["sigma"], places, linestyle="", marker="D", markersize=4.5, markerfacecolor="white",
               markeredgecolor=theme.RINGS["core"].stroke, zorder=5, label=word("sigma", lang))
     axes.set_xlim(left=0.0)
-    axes.set_xlabel(fold(word("mu_star", lang, what=what(dataset, lang)), 78))
+    axes.set_xlabel(fold(word("mu_star", lang, what=what(dataset, lang)), ACROSS))
     label_rows(axes, rows, lang)
     body.legend(axes)
 

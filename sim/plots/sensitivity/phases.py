@@ -26,9 +26,12 @@ SIGNS = {"loss": "−", "unclear": "0", "gain": "+"}
 def phases(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """The sign of the effect in every cell of two axes, and hatching where R_dyn is above 1."""
     phase, above = dataset["phase"].values, dataset["r_dyn"].values > 1.0
+    measured = bool(np.isfinite(dataset["r_dyn"].values).any())
     finding = word("phases_finding", lang, n=int(np.isfinite(phase).sum()), gain=int((phase > 0).sum()),
-                   loss=int((phase < 0).sum()), tipping=int(above.sum()))
-    notes = [sentence(dataset, lang), word("phases_note", lang, confidence=dataset.attrs["confidence"])]
+                   loss=int((phase < 0).sum()))
+    finding += word("phases_tipping", lang, tipping=int(above.sum())) if measured else ""
+    notes = [sentence(dataset, lang), word("phases_note", lang, confidence=dataset.attrs["confidence"]),
+             *([] if measured else [word("plane_unknown", lang)])]
     body = body_of("phases", dataset, figure, lang, finding, notes)
     axes = figure.add_subplot(body.grid(1, 1, inset=(0.8, 0.95, 0.2, 0.15))[0])
     axes.imshow(phase, origin="lower", aspect="auto", cmap=ListedColormap(list(COLOURS.values())), vmin=-1.5, vmax=1.5)
@@ -42,6 +45,7 @@ def phases(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     frame(axes, dataset, lang)
     handles = [Patch(facecolor=colour, edgecolor=theme.MUTED, label=f"{SIGNS[name]}  {word(name, lang)}")
                for name, colour in COLOURS.items()]
-    handles.append(Patch(facecolor="white", edgecolor=theme.INK, hatch="////", label=word("tipping", lang)))
+    if measured:
+        handles.append(Patch(facecolor="white", edgecolor=theme.INK, hatch="////", label=word("tipping", lang)))
     figure.legend(handles=handles, loc="lower center", ncols=4,
                   bbox_to_anchor=((body.left + body.right) / 2, body.bottom))

@@ -10,7 +10,7 @@ from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
-from sim.plots.sensitivity.frame import LABELS, begun, body_of, label_rows, names, top, what
+from sim.plots.sensitivity.frame import ACROSS, LABELS, begun, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def sobol(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
         whiskers(axes, places, rows[f"{name}_low"], rows[f"{name}_high"], edge=2.4)
     axes.axvline(0.0, color=theme.MUTED, linewidth=0.7)
     axes.set_xlim(right=max(1.0, float(np.nan_to_num(rows["ST_high"]).max()) * 1.02))
-    axes.set_xlabel(fold(word("share_axis", lang, what=what(dataset, lang)), 78))
+    axes.set_xlabel(fold(word("share_axis", lang, what=what(dataset, lang)), ACROSS))
     label_rows(axes, rows, lang)
     body.legend(axes)
 
@@ -45,5 +45,8 @@ def _finding(rows, lang):
     if not np.isfinite(rows["ST"].values).all():
         return word("sobol_still", lang)
     first = rows.isel(row=0)
+    low, high = float(first["ST_low"]), float(first["ST_high"])
+    if high - low > 1.0:
+        return word("sobol_open", lang, low=low, high=high)
     return word("sobol_finding", lang, first=begun(names(rows, lang)[0]), S=float(first["S"]), ST=float(first["ST"]),
-                low=float(first["ST_low"]), high=float(first["ST_high"]))
+                low=low, high=high)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -17,6 +18,7 @@ from sim.report.words import word
 
 INK, MUTED = RGBColor(0x12, 0x3F, 0x6B), RGBColor(0x70, 0x70, 0x70)
 FONTS = {"zh": "宋体", "en": "Calibri"}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}      # for the spelling, and for programs that read aloud
 WIDE = Mm(174)
 
 
@@ -24,6 +26,7 @@ def write(path: Path, sheets: Sequence[Sheet], lang: str) -> Path:
     """Write sheets as one document, each from a new page; the path."""
     found = docx.Document()
     _plain(found, lang)
+    found.core_properties.title = printable(sheets[0].title)
     for number, sheet in enumerate(sheets):
         if number:
             found.add_page_break()
@@ -43,11 +46,15 @@ def _plain(found, lang):
     style.font.name, style.font.size = "Calibri", Pt(9.5)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONTS[str(lang)])
     style.paragraph_format.space_after = Pt(3)
+    spoken = found.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    for side in ("w:val", "w:eastAsia"):
+        spoken.set(qn(side), LANGUAGES[str(lang)])
+    found.core_properties.language = LANGUAGES[str(lang)]
 
 
 def _sheet(found, sheet, lang):
     _line(found, sheet.kicker, 8.5, colour=MUTED)
-    _line(found, sheet.title, 17, bold=True, colour=INK)
+    _line(found, sheet.title, 17, bold=True, colour=INK, level=1)
     _line(found, sheet.answer, 11.5, bold=True)
     if sheet.cards:
         told = [f"{one.label} {one.sure}".strip() for one in sheet.cards]
@@ -59,19 +66,26 @@ def _sheet(found, sheet, lang):
 
 
 def _block(found, block, lang):
-    _line(found, block.heading, 12, bold=True, colour=INK)
+    _line(found, block.heading, 12, bold=True, colour=INK, level=2)
     for text in block.sentences:
         found.add_paragraph(printable(text + word("stop", lang)).rstrip(), style="List Bullet")
     for table in block.tables:
         _line(found, table.title + word("faint_is", lang) * table.has_faint, 9, bold=True)
         _table(found, [table.head, *table.rows], lang)
     if block.figure:
-        found.add_picture(str(block.figure), width=WIDE)
+        shown = found.add_picture(str(block.figure), width=WIDE)
+        shown._inline.docPr.set("descr", printable(block.figure_alt))
 
 
-def _line(found, text, size, bold=False, colour=None):
+def _line(found, text, size, bold=False, colour=None, level=0):
+    """A paragraph of its own; with a level, a heading by which a reader finds the way."""
     if text:
-        run = found.add_paragraph().add_run(printable(text))
+        paragraph = found.add_paragraph()
+        if level:
+            outline = OxmlElement("w:outlineLvl")
+            outline.set(qn("w:val"), str(level - 1))
+            paragraph._p.get_or_add_pPr().append(outline)
+        run = paragraph.add_run(printable(text))
         run.font.size, run.bold = Pt(size), bold
         if colour is not None:
             run.font.color.rgb = colour

@@ -22,12 +22,12 @@ NOTHING = ("", "–")            # cells that say nothing of their column
 LONGEST, WIDEST = 31, 60      # letters of a sheet's name, as the format allows; letters of a column's width
 
 
-def write(path: Path, tables: Sequence[Table]) -> Path:
-    """Write the tables; the path."""
+def write(path: Path, tables: Sequence[Table], about: str = "") -> Path:
+    """Write the tables, each with what they are about under its title; the path."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for number, table in enumerate(tables, 1):
-        _sheet(book.create_sheet(_name(number, table.title)), table)
+        _sheet(book.create_sheet(_name(number, table.title)), table, about)
     book.save(made := io.BytesIO())
     files.write_bytes(path, made.getvalue())
     return path
@@ -46,9 +46,10 @@ def _name(number, title):
     return name[:cut if cut > 0 else LONGEST].strip()
 
 
-def _sheet(sheet, table):
+def _sheet(sheet, table, about):
     """Title, head and rows; columns of texts stand left; printed, it is as wide as a page and each has the head."""
     _put(sheet.cell(1, 1), table.title).font = Font(bold=True, size=12)
+    _put(sheet.cell(2, 1), about).font = Font(italic=True)
     texts = [any(not render.is_number(str(cell)) and str(cell) not in NOTHING for cell in column)
              for column in zip(*table.rows)] or [True] * len(table.head)
     for row, cells in enumerate([table.head, *table.rows], 3):

@@ -83,4 +83,6 @@ def _office(place, papers, compared, lang):
         return [], [_("not written: {files}; they need pip install 'cluster-formation-simulator[office]'",
                       files="brief.docx, jurisdictions.docx, tables.xlsx")]
     paths = [document.write(place / f"{name}.docx", sheets, lang) for name, sheets in papers.items()]
-    return [*paths, workbook.write(place / f"tables.{lang}.xlsx", comparison_tables.all_of(compared, lang))], []
+    sheet = papers[f"brief.{lang}"][0]
+    about = f"{sheet.title} · {sheet.kicker}"
+    return [*paths, workbook.write(place / f"tables.{lang}.xlsx", comparison_tables.all_of(compared, lang), about)], []

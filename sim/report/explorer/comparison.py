@@ -73,9 +73,9 @@ def made(folder: Path, lang: str = "en") -> ExplorerPage:
 
 
 def _choice(titles) -> dict[str, Any]:
-    return {"name": "scenario", "paths": [], "kind": "choice", "titles": list(SCENARIO), "of": ["", ""], "unit": "name",
-            "value": 0, "low": 0, "high": len(titles) - 1, "step": 1, "values": list(range(len(titles))),
-            "labels": titles}
+    return {"name": "scenario", "paths": [], "kind": "choice", "titles": list(SCENARIO), "of": ["", ""],
+            "units": ["", ""], "value": 0, "low": 0, "high": len(titles) - 1, "step": 1,
+            "values": list(range(len(titles))), "labels": titles}
 
 
 def _axes(effects: xr.Dataset, compared: Compared) -> tuple[Axes, list[int]]:

@@ -16,13 +16,14 @@ from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.base.word_tables import Words
 from sim.config.layers import setting
+from sim.config.parameters import UNTOLD
 from sim.config.toml_file import format_value
 from sim.experiments.compare.run_levels import closes
 from sim.experiments.explorer import sample
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.explorer.design import Designed
 from sim.experiments.explorer.opening import Asked
-from sim.report import fonts
+from sim.report import fonts, words
 from sim.report.explorer import answers
 from sim.report.explorer.ground import ground
 from sim.results import from_outcomes
@@ -96,8 +97,13 @@ def _face(text: str) -> str:
 
 def _control(each: Control) -> dict[str, Any]:
     return {"name": each.name, "paths": [list(path) for path in each.paths], "kind": each.kind,
-            "titles": list(each.titles), "of": list(each.of), "unit": each.unit, "value": each.value,
+            "titles": list(each.titles), "of": list(each.of), "units": _units(each.unit), "value": each.value,
             "low": each.low, "high": each.high, "step": each.step, "values": list(each.values)}
+
+
+def _units(unit: str) -> list[str]:
+    """A unit in both languages, "" where numbers have none."""
+    return [""] * len(LANGUAGES) if unit in UNTOLD else [words.unit(unit, lang) for lang in LANGUAGES]
 
 
 def _fixed(text: str) -> dict[str, Any]:

@@ -196,10 +196,10 @@ class Land(Section):
         "各地容量：基年建筑面积的 land.slack 倍，或由已公布面积推算；未公布面积的地点仍按前者")
     plot_ratio: float = assumed(0.8, "1", "(0, 20]", None, "floor that may stand on a place's area, streets and water "
                                 "included; 0.3 to 2 are usual; land.capacity reads it",
-                                "地点总面积（含道路、水面）可承载的毛容积率（常见取值 0.3–2；由 land.capacity 使用）")
+                                "地点总面积（含道路、水面）可承载的毛容积率（常见取值 0.3～2；由 land.capacity 使用）")
     floor_per_employee: float = assumed(35.0, "m2", "(0, 1000]", None, "floor of an employee in the base year; 20 to "
                                         "60 are usual; land.capacity reads it",
-                                        "基年人均建筑面积（常见取值 20–60；由 land.capacity 使用）")
+                                        "基年人均建筑面积（常见取值 20～60；由 land.capacity 使用）")
     cost_per_employee: float = assumed(0.15, "RMB million per employee", "(0, 100]", "[0.05, 0.5]",
                                        "yearly cost per employee", "人均年成本")
     floor_share: float = assumed(0.10, "share", "(0, 1]", "[0.05, 0.2]", "share of floor in cost",

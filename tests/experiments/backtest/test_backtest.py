@@ -11,7 +11,7 @@ import pytest
 from sim.base.errors import CorruptError, InputError
 from sim.experiments.backtest import backtest, draws, folder, forecast, paths, plan, runs
 from sim.experiments.backtest import rivals as drawer
-from sim.experiments.backtest.said import first_sentence, markdown
+from sim.experiments.backtest.said import first_sentence, markdown, short_cells
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.simulate import simulate
@@ -50,6 +50,7 @@ def test_the_command_prints_json_and_nothing_else_when_asked(scenario, tmp_path)
     said = pages.words_of(page)
     assert pages.english_in(said) == [] and len(said) > 50
     titles = re.findall('<figure id="[^"]*" aria-label="([^"]*)"', page)
+    assert page.count("<section") == page.count("<h2>")
     assert len(set(titles)) == len(titles) > 0 and not re.search("<td[^>]*>(&#39;|')[+−-]", page)
 
 
@@ -145,6 +146,14 @@ def test_with_three_points_they_are_told_and_no_standard_error(made):
     assert "Left out: shanghai_rd: no measure of the model counts it." in text
     assert ("Left out: zone_hightech, Demonstration zone: it has too few observations to be scored: 2 up to 2021-12-31 "
             "and 0") in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_sentence_writes_a_negative_difference_with_the_minus_sign(made, lang):
+    _done, totals = made
+    ahead = totals.assign(crps_difference=-0.5, crps_se=0.1)
+    assert "−0.5" in first_sentence(ahead, lang) and "-0.5" not in first_sentence(ahead, lang)
+    assert {row[4] for row in short_cells(ahead, lang)} == {"–", "−0.5 (0.1)"}
 
 
 def test_weights_are_likelihoods_where_draws_suffice_and_tempered_where_they_do_not():

@@ -196,8 +196,9 @@ function figureSection(app, figure, width, open) {
   const drawn = made.tagName === "svg" ? [button("png", () => pngOf(pictureOf(app, figure), blob => download(`${file}.png`, blob))), button("svg", () => download(`${file}.svg`, svgText(pictureOf(app, figure)), "image/svg+xml"))] : [];
   const tools = el("p", {class: "tools"}, button("copy", one => copyText(words, one, tabbed(table()))), button("csv", () => download(`${file}.csv`, csvOf(table()), "text/csv")), drawn);
   const legend = figure.id === "paths" ? el("p", {class: "legend"}, el("span", {class: "solid"}, words.t("with_it")), el("span", {class: "dashed"}, words.t("without_it"))) : null;
+  const counted = figure.of === "cell" ? el("p", {class: "note counted"}, pathCaption(app)) : null;
   const chooser = figure.id === "map" ? mapChooser(app) : null, tale = figure.id === "map" ? el("div", {id: "story", "aria-live": "polite"}) : null;
-  return el("section", {class: figure.wide ? "figure wide-figure" : "figure", id: `figure-${figure.id}`}, el("h2", {}, words.t(figure.id)), chooser, legend, el("figure", {}, made, el("figcaption", {class: "note"}, noteOf(figure, app), figure.id === "map" ? words.sentences(["", ...app.content.map.credits[words.index]]) : null)), tale,
+  return el("section", {class: figure.wide ? "figure wide-figure" : "figure", id: `figure-${figure.id}`}, el("h2", {}, words.t(figure.id)), chooser, counted, legend, el("figure", {}, made, el("figcaption", {class: "note"}, noteOf(figure, app), figure.id === "map" ? words.sentences(["", ...app.content.map.credits[words.index]]) : null)), tale,
     tableBelow(words, figure, table, open), tools);
 }
 function tableBelow(words, figure, table, open) {

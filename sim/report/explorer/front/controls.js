@@ -42,8 +42,9 @@ function slider(app, one) {
   });
   const marks = isGrid(one) ? el("datalist", {id: `${id}-list`}, one.values.map(v => el("option", {value: v}))) : null;
   const field = one.kind === "float" ? numberField(app, one, input, out) : null;
+  const range = words.t("range_is", {low: shown(words, one, one.low), high: shown(words, one, one.high)});
   return el("div", {class: "control"}, el("label", {for: id}, named), out, input, field, marks,
-    el("small", {class: "range"}, words.t("range_is", {low: shown(words, one, one.low), high: shown(words, one, one.high)})));
+    el("small", {class: "range"}, [range, words.pick(one.units)].filter(Boolean).join(" · ")));
 }
 
 function numberField(app, one, input, out) {

@@ -28,13 +28,14 @@ function drawEffect(app, width) {
   return lineChart(width, 220, words.t("effect_path"), app.years(), [{values: mean, colour: GAIN}], bands, app.state.year);
 }
 
+function pathCaption(app) { return app.words.list(app.words.t(app.state.measure), app.words.place(app.state.place) + app.selected()); }
 function pathTable(app) {
   const {answer, words} = app, [measure, cell] = [app.state.measure, app.cell()];
   const get = stat => answer.series(measure, cell, stat), [base, mean, se, low, high] = Object.keys(STAT).map(get);
   const f = value => fixed(value, digitsOf(measure));
   return {head: ["year", "base", "value", "effect", "error", "low", "high"].map(one => words.t(`col_${one}`)),
     rows: app.years().map((year, k) => [String(year), f(base[k]), f(base[k] + mean[k]), f(mean[k]), f(Z * se[k]), f(low[k]), f(high[k])]),
-    caption: words.list(words.t(measure), words.place(app.state.place) + app.selected())};
+    caption: pathCaption(app)};
 }
 
 function mapTable(app) {

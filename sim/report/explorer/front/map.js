@@ -33,12 +33,12 @@ function mapPicture(app, width) {
     const common = {fill: faint ? "#b9b9b9" : colour, "fill-opacity": faint ? 0.45 : 0.78, stroke: chosen ? "#000" : faint ? "#8c8c8c" : "#fff", "stroke-width": chosen ? 3 : 1};
     const mark = v < 0 && !small ? svg("polygon", {points: [[-r, -0.8 * r], [r, -0.8 * r], [0, r]].map(([a, b]) => `${px(one.x) + a},${py(one.y) + b}`).join(" "), ...common})
       : svg("circle", {cx: px(one.x), cy: py(one.y), r, ...common});
-    const said = `${words.name("site", one.id)}: ${effect ? signed(v, digitsOf(measure)) : fixed(v, digitsOf(measure))}`;
+    const said = words.pair(words.name("site", one.id), effect ? signed(v, digitsOf(measure)) : fixed(v, digitsOf(measure)));
     return chosenBy(app, `site:${one.id}`, said, mark);
   });
   const labels = placedLabels(near.filter(one => one.zone || Math.abs(value(one)) >= least * 5), one => ({x: px(one.x), y: py(one.y), r: side(value(one)),
     words: words.pick(one.short)}), width, height);
-  const title = `${words.t("map")}: ${words.t(app.state.map === "level" ? "map_level" : "map_effect")}, ${app.moment()}`;
+  const title = words.pair(words.t("map"), `${words.t(app.state.map === "level" ? "map_level" : "map_effect")} · ${app.moment()}`);
   const made = picture(width, height, title, ground, symbols, labels, mapKey(app, most, side, height));
   made.setAttribute("role", "group");
   return made;
@@ -50,7 +50,8 @@ function district(app, jurisdiction, points) {
   const plain = {points, fill: "#F4EFE3", stroke: "#8A7F68"};
   if (!Object.hasOwn(app.content.names.jurisdiction, jurisdiction)) return svg("polygon", plain);
   const known = answer && answer.has(measure, `${place}||`) && app.quarter === null;
-  const said = words.name("jurisdiction", jurisdiction) + (known ? `: ${signed(answer.at(measure, `${place}||`, "mean", year), digitsOf(measure))}` : "");
+  const name = words.name("jurisdiction", jurisdiction);
+  const said = known ? words.pair(name, signed(answer.at(measure, `${place}||`, "mean", year), digitsOf(measure))) : name;
   return chosenBy(app, place, said, svg("polygon", {...plain, ...(app.state.place === place ? {fill: "#EADFC4", stroke: INK, "stroke-width": 2} : {})}));
 }
 function chosenBy(app, place, said, mark) {
