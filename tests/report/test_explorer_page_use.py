@@ -51,6 +51,11 @@ def test_a_link_restores_the_view(fresh, chromium, made, pages_folder):
     assert again.ask("JSON.stringify(explorer.state)") == fresh.ask("JSON.stringify(explorer.state)")
 
 
+def test_a_link_holds_though_an_answer_arrives_before_its_event(fresh):
+    fresh.ask("location.hash = '#measure=enterprises'; explorer.remember()")
+    fresh.until("window.explorer.state.measure === 'enterprises'")
+
+
 @pytest.mark.parametrize("link", ["#policies.tax.rate=1e9", "#policies.tax.rate=%7B", "#place=site:nowhere",
                                   "#year=soon", "#policies.tax.start=8089.5", "#measure=__proto__&industry=toString"])
 def test_a_link_that_does_not_fit_changes_nothing(fresh, link):

@@ -33,9 +33,9 @@ class App {
     parts.set("lang", this.words.lang);
     return `#${parts}`;
   }
-  read() {
+  read(fragment = location.hash) {
     // A link may come from anywhere: what does not fit is left out.
-    const parts = new URLSearchParams(location.hash.slice(1)), {names} = this.content;
+    const parts = new URLSearchParams(fragment.slice(1)), {names} = this.content;
     for (const one of this.content.controls) {
       const value = parts.has(one.name) ? parsed(parts.get(one.name)) : undefined;
       if (fits(one, value, this.content)) this.state.values[one.name] = value;
@@ -243,6 +243,7 @@ async function begin() {
   addEventListener("afterprint", () => document.querySelectorAll("details").forEach(one => { if (one.printed) one.open = one.printed = false; }));
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; app.width = 0; app.redraw(); } });
-  addEventListener("hashchange", () => { app.read(); app.build(); app.ask(); });
+  // Not the address of now: an answer that came since may have put the view before the link there.
+  addEventListener("hashchange", event => { app.read(new URL(event.newURL).hash); app.build(); app.ask(); });
 }
 begin();
