@@ -85,6 +85,7 @@ class QuarterRecord(NamedTuple):
     events: arrays.Events
     of_headquarters: headquarters.Flows   # what of it happened to headquarters
     asked: welfare.Asked        # potential entrants, and what the region is worth to them
+    slots: int                  # of the State: no count is larger
 
 
 def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -> tuple[ModelState, QuarterRecord]:
@@ -128,7 +129,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     counts, employees, *stocks = measure(world, fixed, state)
     after = ModelState(state, counts, employees, density, followed.watch, space)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
-                                at_risk, closed, events, followed.flows, asked)
+                                at_risk, closed, events, followed.flows, asked, state.site.shape[1])
 
 
 def _workspace(world, before, state, offers, peers):
@@ -181,6 +182,4 @@ def _clear_rents(world, fixed, economy, levers):
 
 def log_density(fixed: RunConstants, employees: NDArray[np.int64]) -> NDArray[np.float64]:
     """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
-    weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
-    whole = employees // int(arrays.EMPLOYEE)
-    return np.log1p(np.einsum("mk,mkj->mj", whole, weights) / arrays.W_ONE)
+    return np.log1p(np.einsum("mk,mkj->mj", employees // int(arrays.EMPLOYEE), fixed.peers.w) / arrays.W_ONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -113,7 +114,7 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
     """
     sizes = state.log_size[came]
     most = max(sizes.max(initial=0.0), -sizes.min(initial=0.0))
-    if most + np.log(state.site.shape[1]) < np.log(MOST):
+    if most + math.log(state.site.shape[1]) < math.log(MOST):
         return                                                   # cheap, and nearly always the case
     size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))
     employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)

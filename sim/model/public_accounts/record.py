@@ -10,7 +10,7 @@ from sim.base.calendar import EVE
 from sim.kernels.tax_base import Tally, tally
 from sim.model.public_accounts import fixed_criteria, sharing
 from sim.model.public_accounts.money import Entries, by_authority, money, own
-from sim.model.public_accounts.rules import acting, rules
+from sim.model.public_accounts.rules import rules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,6 @@ class AccountsRecorder:
 
     def __init__(self, world: World) -> None:
         self._tally, self._years = _empty_tally(world), years(world.calendar)
-        self._acting = self._rules = None
         self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
         authorities, number = world.authorities.shape[1], len(world.policies)
         quarterly = world.members, world.calendar.length + 1
@@ -46,7 +45,7 @@ class AccountsRecorder:
     def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
         """Count what an entry's accounts are drawn up from: 0 is the eve, q + 1 the close of quarter q."""
         quarter, found = entry + EVE, self._tally
-        in_force = self._rules_of(world, quarter)
+        in_force = rules(world, quarter)
         tally(quarter, state, fixed.criteria, self._lower[entry], in_force, found)
         for name, values in zip(STOCKS, (*found.registered.swapaxes(0, 1), *found.apart.swapaxes(0, 1),
                                          found.recognised, *found.fixed.swapaxes(0, 1))):
@@ -75,13 +74,6 @@ class AccountsRecorder:
             given[:, self._years.index(year_of(world.calendar, quarter))] += sharing.transfers(
                 world, quarter, own[:, quarter + 1], own[:, 0])
         return given
-
-    def _rules_of(self, world, quarter):
-        """The Rules of a quarter, made anew when a policy starts or ends."""
-        now = acting(world, quarter)
-        if now != self._acting:
-            self._acting, self._rules = now, rules(world, quarter)
-        return self._rules
 
 
 def year_of(calendar: Calendar, quarter: int) -> int:

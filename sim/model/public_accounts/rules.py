@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-def acting(world: World, quarter: int) -> tuple[tuple[bytes, bytes], ...]:
-    """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
-    return tuple((in_force(policy).tobytes(), entry.relieves(policy, world).tobytes() if entry.relieves else b"")
-                 for policy in world.dated(quarter) for entry in [policies.registry.get(policy.instrument)]
-                 if entry.relieves or entry.pays)
-
-
 def rules(world: World, quarter: int) -> Rules:
-    """The Rules of a quarter, whatever enterprises perceive of them."""
+    """The Rules of a quarter, whatever enterprises perceive; the same until a policy or its relief begins or ends."""
     policies_then = world.dated(quarter)
+    return world.keep("rules", list(_acting(world, policies_then)), lambda world, _: _rules(world, policies_then))
+
+
+def _acting(world, policies_then):
+    """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
+    for policy in policies_then:
+        entry = policies.registry.get(policy.instrument)
+        if entry.relieves or entry.pays:
+            yield in_force(policy)
+        if entry.relieves:
+            yield entry.relieves(policy, world)
+
+
+def _rules(world, policies_then):
     shape = (world.members, len(policies_then), world.classes)
     pays = np.zeros((*shape, world.sites), np.int8)
     recognises = np.zeros((world.members, len(policies_then), world.sites), np.int8)
