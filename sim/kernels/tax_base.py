@@ -17,7 +17,7 @@ from sim.kernels.indexing import own, row_of
 from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 FIELD = 16                                           # bits of a count in a code: a word has four
 MOST = (1 << FIELD) - 1                              # that a count may be
@@ -92,7 +92,7 @@ def room_for(sites, slots):
                 marks_for(slots))
 
 
-def tally(quarter, state, criteria, lower, rules, out):
+def tally(quarter, state, criteria, lower, rules, out, scratch=None):
     """Fill a Tally from the enterprises at the close of a quarter.
 
     criteria (member, 4) as `life.meets` reads it; lower (2, member) by how much ln employees may fall short of it where
@@ -101,7 +101,7 @@ def tally(quarter, state, criteria, lower, rules, out):
     for sums in out:
         sums[:] = 0
     _tally(quarter, part(Registered, state), criteria, lower, rules, out,
-           room_for(out.recognised.shape[1], state.site.shape[1]))
+           kept(scratch, room_for, out.recognised.shape[1], state.site.shape[1]))
 
 
 @compiled

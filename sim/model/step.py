@@ -43,6 +43,7 @@ class RunConstants(NamedTuple):
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
     spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
+    scratch: dict | None = None     # of kernels, kept from quarter to quarter by `memory.kept`
 
 
 class Workspace(NamedTuple):
@@ -98,7 +99,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
     followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
-    at_risk, stayed = census(world, quarter, state), NOBODY
+    at_risk, stayed = census(world, quarter, state, fixed.scratch), NOBODY
     closed = np.zeros_like(at_risk)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
@@ -145,10 +146,10 @@ def _seen(fixed, counts):
     return counts if fixed.peers.live else fixed.frozen_counts
 
 
-def census(world: World, quarter: int, state: arrays.State) -> NDArray[np.int32]:
+def census(world: World, quarter: int, state: arrays.State, scratch: dict | None = None) -> NDArray[np.int32]:
     """(member, generation, year of age) enterprises as they stand."""
     by_age = np.empty((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
-    spinoff.census(quarter, state, by_age)
+    spinoff.census(quarter, state, by_age, scratch)
     return by_age
 
 
@@ -159,7 +160,7 @@ def measure(world: World, fixed: RunConstants,
     counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
     employees = np.empty((world.members, world.sites), np.int64)
     enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
-    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees)
+    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees, fixed.scratch)
     return counts, employees, enterprises, headquarters
 
 

@@ -49,18 +49,18 @@ class TaxRate(Paying):
 
 def relieves(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
     """(member, class) percentage points below the statutory rate of the class, where eligible and not over yet."""
-    return _offered(policy, world)[0]
+    return offered(policy, world)[0]
 
 
-def _offered(policy, world):
-    """(member, class) what `relieves` gives, and for how many quarters from registration on, or from now on."""
+def offered(policy: SimpleNamespace, world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(member, class) what `relieves` gives, and for how many quarters: of those who were there before from now on."""
     whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
     left = np.where(policy.incumbents[:, None], whole - np.maximum(policy.since, 0)[:, None], 0.0)
     return world.keep(("offered", policy.name), (whole, left), lambda world, years: _made(policy, world, *years))
 
 
 def _made(policy, world, whole, left):
-    """What `_offered` gives, left (member, 1) being the quarters of those who were there before."""
+    """What `offered` gives, left (member, 1) being the quarters of those who were there before."""
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
     lasts = np.where(world.status_of_class == arrays.SETTLED, left, whole)
     return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts > 0.0), lasts
@@ -80,15 +80,15 @@ def tax_rate(levers: Levers, policy: SimpleNamespace, world: World, intensity: N
     """
     if not intensity.any():
         return levers
-    here, (relief, lasts) = np.flatnonzero(policy.where), _offered(policy, world)
-    offered = (intensity[:, None] * relief)[:, :, None]
-    quarters = np.where(offered > 0.0, lasts[:, :, None], 0.0)
+    here, (relief, lasts) = np.flatnonzero(policy.where), offered(policy, world)
+    perceived = (intensity[:, None] * relief)[:, :, None]
+    quarters = np.where(perceived > 0.0, lasts[:, :, None], 0.0)
     before, years = levers.tax_relief[:, :, here], levers.benefit_quarters[:, :, here]
-    of_lowest = np.where(offered < before, years, quarters)
+    of_lowest = np.where(perceived < before, years, quarters)
     return levers._replace(
-        tax_relief=_replaced(levers.tax_relief, here, np.maximum(before, offered)),
+        tax_relief=_replaced(levers.tax_relief, here, np.maximum(before, perceived)),
         benefit_quarters=_replaced(levers.benefit_quarters, here,
-                                   np.where(offered == before, np.maximum(quarters, years), of_lowest)))
+                                   np.where(perceived == before, np.maximum(quarters, years), of_lowest)))
 
 
 def _replaced(table, here, values):

@@ -15,6 +15,7 @@ from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import kept
 
 ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
 POISSON_STEP = 256.0
@@ -38,9 +39,9 @@ def born_for(numbers):
                 np.empty(shape), numbers.astype(np.int64))
 
 
-def endow(born, state, traits):
+def endow(born, state, traits, scratch=None):
     """Draw the attributes of the newborn."""
-    _endow(born, state, traits, draws_for())
+    _endow(born, state, traits, kept(scratch, draws_for))
 
 
 @compiled
@@ -117,14 +118,14 @@ def _count_arrivals(quarter, stream, mean, numbers):
         numbers[m] = poisson(key, own(mean, m))
 
 
-def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT, scratch=None):
     """Potential entrants of the quarter take empty slots as candidates; (member, slot) of them, in this order.
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
     born = born_for(numbers)
     _seat(quarter, stream, tag, born, state.id, state.site)
-    endow(born, state, traits)
+    endow(born, state, traits, scratch)
     member, slot = np.empty((2, int(numbers.sum())), np.int64)
     _admit_all(quarter, born, part(Admitted, state), traits.log_entrant, traits.log_largest, member, slot)
     return member, slot

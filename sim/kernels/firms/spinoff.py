@@ -22,7 +22,7 @@ from sim.kernels.marks import listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
 WIDER = 1.0 + 1e-9             # more than what rounding does to a bound on a probability
@@ -31,23 +31,25 @@ WIDER = 1.0 + 1e-9             # more than what rounding does to a bound on a pr
 Parent = namedtuple("Parent", "id site anchor log_size")    # what of a State says whom a spin-off leaves
 
 
-def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
-    """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter.
+def mark_parents(quarter, state, stream, rate, exponent, traits, marked, scratch=None):
+    """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter; (member,) how many.
 
     Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
     size, first that of all who are no anchors.
     """
-    marked[:] = 0
-    bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked, marks_for(state.site.shape[1]))
+    marked[:], number = 0, np.zeros(len(marked), np.int64)
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, (traits.log_median, traits.log_largest),
+                  (marked, number), kept(scratch, marks_for, state.site.shape[1]))
+    return number
 
 
 @compiled
-def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, marks):
-    """bounds (member, 2) are ln median and largest."""
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, found, marks):
+    """bounds (member,) each are ln median and largest."""
+    marked, number = found
     for m in range(state.site.shape[0]):
         c, power = own(rate, m), own(exponent, m)
-        median, top = own(bounds, m)[0], own(bounds, m)[1]
+        median, top = own(bounds[0], m), own(bounds[1], m)
         key, half = combine(stream[m], np.uint64(quarter)), 0.5 * (top - median)
         limits = median + half, _bound(c, power, half), _bound(c, power, 2.0 * half)
         _mark_low(key, state.id[m], state.site[m], state.log_size[m], limits, marks.flag)
@@ -55,6 +57,7 @@ def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, marks)
             i = marks.slot[n]
             chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
             marked[m, i] = unit(mix(key + state.id[m, i])) < chance
+            number[m] += marked[m, i]
 
 
 @inlined
@@ -72,11 +75,6 @@ def _mark_low(key, identity, site, log_size, limits, flag):
         flag[i] = (site[i] >= 0) & (u < (of_half if log_size[i] < half else most))
 
 
-def children(marked):
-    """(member,) how many parents are marked: of so many bytes row by row is the quickest."""
-    return np.array([np.count_nonzero(parents) for parents in marked.view(np.bool_)])
-
-
 class Brood(NamedTuple):
     """Children beside what `Born` says of them; (member, number) each."""
 
@@ -84,17 +82,17 @@ class Brood(NamedTuple):
     stays: np.ndarray         # bool
 
 
-def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
-    """The spin-offs of marked parents take empty slots; (member, slot) of them, and of those that stay.
+def found(quarter, stream, marked, number, same_industry, stay, traits, state, tables, events, scratch=None):
+    """The spin-offs of marked parents, (member,) so many, take empty slots; (member, slot) of them, and of those that stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    born = born_for(children(marked))
+    born = born_for(number)
     brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
     _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry),
-           marks_for(marked.shape[1]))
-    endow(born, state, traits)
+           kept(scratch, marks_for, marked.shape[1]))
+    endow(born, state, traits, scratch)
     member, slot, stays = np.empty((3, int(born.number.sum())), np.int64)
     _bring_up(quarter, born, brood, state, traits.log_entrant, traits.log_largest, tables, events,
               (member, slot, stays))
@@ -150,10 +148,13 @@ def _inherit(m, i, parent, state):
 Aged = namedtuple("Aged", "site parent born")    # what of a State the census tells apart
 
 
-def census(quarter, state, by_age):
+def census(quarter, state, by_age, scratch=None):
     """Fill by_age (member, generation, year of age), the last year for all older, with enterprises."""
-    _census(quarter, part(Aged, state), by_age,
-            (aligned((LANES,), np.uint32), np.empty(by_age[0].size + 1, np.int32)))
+    _census(quarter, part(Aged, state), by_age, kept(scratch, _sums_for, by_age[0].size))
+
+
+def _sums_for(cells):
+    return aligned((LANES,), np.uint32), np.empty(cells + 1, np.int32)
 
 
 @compiled

@@ -46,7 +46,7 @@ class AccountsRecorder:
         """Count what an entry's accounts are drawn up from: 0 is the eve, q + 1 the close of quarter q."""
         quarter, found = entry + EVE, self._tally
         in_force = rules(world, quarter)
-        tally(quarter, state, fixed.criteria, self._lower[entry], in_force, found)
+        tally(quarter, state, fixed.criteria, self._lower[entry], in_force, found, fixed.scratch)
         for name, values in zip(STOCKS, (*found.registered.swapaxes(0, 1), *found.apart.swapaxes(0, 1),
                                          found.recognised, *found.fixed.swapaxes(0, 1))):
             self._stocks[name][:, entry] = values
