@@ -83,7 +83,7 @@ class Brood(NamedTuple):
 
 
 def found(quarter, stream, marked, number, same_industry, stay, traits, state, tables, events, scratch=None):
-    """The spin-offs of marked parents, (member,) so many, take empty slots; (member, slot) of them, and of those that stay.
+    """The spin-offs of marked parents, (member,) so many, take empty slots; (member, slot) of them, and who stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.

@@ -1,6 +1,7 @@
 """Where scratch lies in memory, how long it is kept, and what is fetched from it ahead of time.
 
-Signatures: aligned: shape -> array; kept: who makes it, sizes -> scratch; fetch: array, position -> nothing. Identities: neither changes a number.
+Signatures: aligned: shape -> array; kept: who makes it, sizes -> scratch; fetch: array, position -> nothing.
+Identities: none changes a number.
 A vector of 64 bytes that lies in two cache lines is read and written twice; rows of a multiple of 8 numbers in an array
 that begins with a line never do.
 """
