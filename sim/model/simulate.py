@@ -163,6 +163,8 @@ def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator
 
 
 def _check(world, quarter, info):
+    if np.isfinite(info.rent + info.floor).all():
+        return
     for name in ("rent", "floor"):
         values = getattr(info, name)
         if not np.isfinite(values).all():

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.kernels.arrays import LANES, part
 from sim.kernels.choice.choice import carry_out
-from sim.kernels.firms.attributes import HOME, SIZE
+from sim.kernels.firms.attributes import HOME, SIZE, draws_for
 from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, next_empty
 from sim.kernels.indexing import own
@@ -88,21 +88,29 @@ def found(quarter, stream, marked, number, same_industry, stay, traits, state, t
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    born = born_for(number)
-    brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
-    _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry),
-           kept(scratch, marks_for, marked.shape[1]))
-    endow(born, state, traits, scratch)
-    member, slot, stays = np.empty((3, int(born.number.sum())), np.int64)
-    _bring_up(quarter, born, brood, state, traits.log_entrant, traits.log_largest, tables, events,
-              (member, slot, stays))
-    return (member, slot), (member[stays > 0], slot[stays > 0])
+    born, came, stayed = born_for(number, scratch), *np.empty((2, 2, int(number.sum())), np.int64)
+    staying = _found(quarter, stream, marked, (same_industry, stay), born, kept(scratch, _brood_for, *born.slot.shape),
+                     state, traits, tables, events, kept(scratch, marks_for, marked.shape[1]),
+                     kept(scratch, draws_for), (*came, *stayed))
+    return tuple(came), (stayed[0, :staying], stayed[1, :staying])
+
+
+def _brood_for(*shape):
+    return Brood(np.empty(shape, np.int64), np.empty(shape, bool))
 
 
 @compiled
-def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, marks):
+def _found(quarter, stream, marked, shares, born, brood, state, traits, tables, events, marks, draws, listed):
+    """Spin-offs come into being and are listed; how many stay."""
+    _beget(quarter, stream, marked, shares, born, brood, state, marks)
+    endow(born, state, traits, draws)
+    return _bring_up(quarter, born, brood, state, traits, tables, events, listed)
+
+
+@inlined
+def _beget(quarter, stream, marked, shares, born, brood, state, marks):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
-    identity, site, industry = state
+    identity, site, industry, (same_industry, stay) = state.id, state.site, state.industry, shares
     for m in range(marked.shape[0]):
         inherits, stays = own(same_industry, m), own(stay, m)
         for i in range(marked.shape[1]):
@@ -116,24 +124,27 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, mar
             brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
             born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
             same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
-            born.industry[m, n] = industry[m, i] if same else -1
+            born.industry[m, n], born.hq_type[m, n] = industry[m, i] if same else -1, -1
             brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
 
 
-@compiled
-def _bring_up(quarter, born, brood, state, entrant, largest, tables, events, listed):
-    """Admit the children and list them; some stay where their parents are."""
-    member, slot, stays = listed
-    k = 0
+@inlined
+def _bring_up(quarter, born, brood, state, traits, tables, events, listed):
+    """Admit the children and list them; some stay where their parents are, and are listed once more."""
+    member, slot, member_of_staying, staying = listed
+    k = stay = 0
     for m in range(born.number.size):
         for n in range(born.number[m]):
             i, parent = born.slot[m, n], brood.parent[m, n]
             _inherit(m, i, parent, state)
-            admit(m, i, quarter, state, own(entrant, m), own(largest, m))
+            admit(m, i, quarter, state, own(traits.log_entrant, m), own(traits.log_largest, m))
+            member[k], slot[k] = m, i
+            k += 1
             if brood.stays[m, n]:
                 carry_out(m, i, state.site[m, parent], quarter, state, tables, events)
-            member[k], slot[k], stays[k] = m, i, brood.stays[m, n]
-            k += 1
+                member_of_staying[stay], staying[stay] = m, i
+                stay += 1
+    return stay
 
 
 @inlined

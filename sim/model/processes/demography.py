@@ -118,7 +118,7 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
     slots `came` (member, slot) are new since it was last asked, they are looked at first.
     """
     sizes = state.log_size[came]
-    most = max(sizes.max(initial=0.0), -sizes.min(initial=0.0))
+    most = np.abs(sizes).max(initial=0.0)
     if most + math.log(state.site.shape[1]) < math.log(MOST):
         return                                                   # cheap, and nearly always the case
     size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))

@@ -47,7 +47,8 @@ def _rules(world, policies_then):
     relief_by, least = _relief_by(world, policies_then), bar.min(axis=2, initial=np.inf)
     lowest = np.where(recognises.any(axis=2), least, np.inf).min(axis=1, initial=np.inf)
     return Rules(relief_by, (relief_by >= 0).any(axis=1), pays, recognises, bar, research,
-                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.industries, len(world.type_names))
+                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.region.jurisdiction_of_site,
+                 world.industries, len(world.type_names))
 
 
 def _relief_by(world, policies_then):
