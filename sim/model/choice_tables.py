@@ -33,7 +33,8 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     """
     levers = world.keep("neutral", (), lambda world, _: neutral(world.classes, world.sites, len(world.alliances)))
     regimes = {name: level[quarter + 1:quarter + 2] for name, level in world.statuses.items()}
-    levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)
+    relief, lasts = world.keep("recorded tax", (world.tax_relief[quarter + 1],), _recorded_tax)
+    levers = levers._replace(tax_relief=relief, benefit_quarters=lasts, regimes=regimes, constant=constant, rent=rent)
     perceived = world.keep("intensities", (), _intensities)
     for policy, by_quarter in zip(world.dated(quarter), perceived):
         entry = policies.registry.get(policy.instrument)
@@ -42,13 +43,10 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     return levers._replace(floor=levers.land * world.base_floor)
 
 
-def _with_recorded_tax(world, levers, quarter):
-    """The levers with the tax rates that the region records, which last and hold for everybody."""
-    relief = world.tax_relief[quarter + 1]
-    if not relief.any():
-        return levers
-    offered = np.broadcast_to(relief, levers.tax_relief.shape)
-    return levers._replace(tax_relief=offered, benefit_quarters=np.where(offered > 0.0, np.inf, 0.0))
+def _recorded_tax(world, relief):
+    """(1, class, site) relief by the tax rates that the region records, which hold for everybody, and how it lasts."""
+    offered = np.tile(relief[0], (1, world.classes, 1))
+    return offered, np.where(offered > 0.0, np.inf, 0.0)
 
 
 def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int | NDArray[np.int64]) -> NDArray[np.float64]:

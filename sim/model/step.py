@@ -98,7 +98,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
+    followed = following.begin(world, fixed, economy)
     at_risk, stayed = census(world, quarter, state, fixed.scratch), NOBODY
     closed = np.zeros_like(at_risk)
     if world.p.switches.churn[0]:
@@ -110,6 +110,8 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         life.count_peers(state, counts)
         state, came = demography.entry(world, fixed, quarter, state)
         asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
+    else:
+        asked = welfare.nobody(world.members)
     state = anchors.come_and_go(world, fixed, quarter, state, events)
     if anchors.changes(world, quarter):
         life.count_peers(state, counts)

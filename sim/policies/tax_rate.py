@@ -54,14 +54,15 @@ def relieves(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
 
 def offered(policy: SimpleNamespace, world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(member, class) what `relieves` gives, and for how many quarters: of those who were there before from now on."""
-    whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
-    left = np.where(policy.incumbents[:, None], whole - np.maximum(policy.since, 0)[:, None], 0.0)
-    return world.keep(("offered", policy.name), (whole, left), lambda world, years: _made(policy, world, *years))
+    passed = (np.maximum(policy.since, 0),) if policy.incumbents.any() else ()
+    return world.keep(("offered", policy.name), passed, lambda world, passed: _offered(policy, world, *passed))
 
 
-def _made(policy, world, whole, left):
-    """What `offered` gives, left (member, 1) being the quarters of those who were there before."""
+def _offered(policy, world, passed=0):
+    """What `offered` gives, so many quarters (member,) after its start."""
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
+    whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
+    left = whole - np.atleast_1d(passed)[:, None]
     lasts = np.where(world.status_of_class == arrays.SETTLED, left, whole)
     return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts > 0.0), lasts
 
