@@ -100,7 +100,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     peers = choice_tables.peers_at(world, levers, fixed.peers)
     followed = following.begin(world, fixed, economy)
     at_risk, stayed = census(world, quarter, state, fixed.scratch), NOBODY
-    closed = np.zeros_like(at_risk)
+    closed = np.zeros(at_risk.shape, np.int32)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, market.rent, events, closed)
