@@ -64,15 +64,15 @@ class Recorder:
         """Record the state before the first quarter, at base-year rents."""
         self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0, 0.0), np.inf)
 
-    def quarter(self, index: int, info: QuarterRecord) -> None:
-        """Record the close of quarter `index` (0 is the first)."""
+    def quarter(self, index: int, info: QuarterRecord, slots: float = np.inf) -> None:
+        """Record the close of quarter `index` (0 is the first), in which a member had so many slots or fewer."""
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
-                     [getattr(info, name) for name in MARKET], info.slots)
+                     [getattr(info, name) for name in MARKET], slots)
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
-            self._count(name, index + 1, getattr(info.events, name), info.slots)
+            self._count(name, index + 1, getattr(info.events, name), slots)
         for name in (*OF_HEADQUARTERS, "flows"):
-            self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name), info.slots)
-        self._count("potential_entrants", index + 1, info.asked.number, info.slots)
+            self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name), slots)
+        self._count("potential_entrants", index + 1, info.asked.number, slots)
         self.arrays["entrant_value"][:, index + 1] = info.asked.value
         for name in CENSUS:
             self.arrays[name][:, index + 1] = getattr(info, name)

@@ -82,7 +82,7 @@ class Course:
         self.economy, info = step(world, self.fixed, self.economy, quarter)
         _check(world, quarter, info)
         self.quarter += 1
-        self.recorder.quarter(quarter, info)
+        self.recorder.quarter(quarter, info, self.economy.state.site.shape[1])
         self.feedback.close(world, self.fixed, self.economy, self.quarter)
         self.accounts.close(world, self.fixed, self.economy.state, self.quarter)
 

@@ -86,7 +86,6 @@ class QuarterRecord(NamedTuple):
     events: arrays.Events
     of_headquarters: headquarters.Flows   # what of it happened to headquarters
     asked: welfare.Asked        # potential entrants, and what the region is worth to them
-    slots: int                  # of the State: no count is larger
 
 
 def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -> tuple[ModelState, QuarterRecord]:
@@ -132,7 +131,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     counts, employees, *stocks = measure(world, fixed, state)
     after = ModelState(state, counts, employees, density, followed.watch, space)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
-                                at_risk, closed, events, followed.flows, asked, state.site.shape[1])
+                                at_risk, closed, events, followed.flows, asked)
 
 
 def _workspace(world, before, state, offers, peers):

@@ -160,7 +160,7 @@ def test_counts_that_outgrow_16_bits_are_kept_in_32(job):
     flows[0, 0, 1, 2] = 2**15
     small = recorder.arrays["flows"].dtype
     recorder.quarter(0, info)
-    recorder.quarter(1, info._replace(slots=2**16, events=arrays.Events(**{**info.events._asdict(), "flows": flows})))
+    recorder.quarter(1, info._replace(events=arrays.Events(**{**info.events._asdict(), "flows": flows})))
     assert (small, recorder.arrays["flows"].dtype) == (np.int16, np.int32)
     assert recorder.arrays["flows"][0, 2, 0, 1, 2] == 2**15
     assert (recorder.arrays["flows"][:, 1] == info.events.flows).all()
