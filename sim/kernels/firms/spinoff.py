@@ -88,7 +88,7 @@ def found(quarter, stream, marked, number, same_industry, stay, traits, state, t
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    born, came, stayed = born_for(number, scratch), *np.empty((2, 2, int(number.sum())), np.int64)
+    born, (came, stayed) = born_for(number, scratch), np.empty((2, 2, int(number.sum())), np.int64)
     staying = _found(quarter, stream, marked, (same_industry, stay), born, kept(scratch, _brood_for, *born.slot.shape),
                      state, traits, tables, events, kept(scratch, marks_for, marked.shape[1]),
                      kept(scratch, draws_for), (*came, *stayed))
