@@ -86,11 +86,10 @@ class Room(NamedTuple):
     marks: Marks              # who needs more than a count
 
 
-def room_for(sites, slots):
-    """Room for a tally of so many sites and slots."""
-    return Room(*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
-                np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64),
-                marks_for(slots))
+def _sums_for(sites):
+    """Room for a tally of so many sites, but for marks."""
+    return (*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
+            np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64))
 
 
 def tally(quarter, state, criteria, lower, rules, out, scratch=None):
@@ -100,7 +99,7 @@ def tally(quarter, state, criteria, lower, rules, out, scratch=None):
     criteria stand still: real, nominal.
     """
     _tally(quarter, part(Registered, state), criteria, lower, rules, out,
-           kept(scratch, room_for, out.recognised.shape[1], state.site.shape[1]))
+           Room(*kept(scratch, _sums_for, out.recognised.shape[1]), kept(scratch, marks_for, state.site.shape[1])))
 
 
 @compiled

@@ -44,12 +44,13 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
     quarter, or the highest of the hazards. Adds who closes to exits and, as the census has them, to closed (member,
     generation, year of age).
     """
+    slots = state.site.shape[1]
     _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, (exits, closed),
-                kept(scratch, _drawn_for, state.site.shape[1]))
+                Drawn(kept(scratch, marks_for, slots), *kept(scratch, _columns_for, slots)))
 
 
-def _drawn_for(slots):
-    return Drawn(marks_for(slots), *np.empty((3, slots + 1)), aligned((LANES,)))
+def _columns_for(slots):
+    return *np.empty((3, slots + 1)), aligned((LANES,))
 
 
 @compiled

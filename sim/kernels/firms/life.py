@@ -134,13 +134,13 @@ def count(state, criteria, counts, enterprises, headquarters, employees, scratch
     counts[:], employees[:] = 0, 0
     members, _, industries, types = enterprises.shape
     sums = Closing(counts, enterprises.reshape(members, -1), headquarters.reshape(members, -1), employees)
-    _count(part(Counted, state), criteria, sums, industries, types,
-           kept(scratch, _lanes_for, sums.enterprises.shape[1], state.site.shape[1]))
+    lanes = Lanes(*kept(scratch, _lanes_for, sums.enterprises.shape[1]),
+                  kept(scratch, marks_for, state.site.shape[1]))
+    _count(part(Counted, state), criteria, sums, industries, types, lanes)
 
 
-def _lanes_for(cells, slots):
-    return Lanes(aligned((LANES,), np.uint32), *aligned((2, LANES), np.int64), np.empty(2 * (cells + 1), np.int64),
-                 marks_for(slots))
+def _lanes_for(cells):
+    return aligned((LANES,), np.uint32), *aligned((2, LANES), np.int64), np.empty(2 * (cells + 1), np.int64)
 
 
 @compiled
