@@ -4,6 +4,8 @@ A leading axis called `member` may have length 1 where all members of the ensemb
 read it through `indexing.own`. Utilities are in units of the error's scale.
 """
 
+import functools
+import operator
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +56,12 @@ class State(NamedTuple):
 
 def part(kind, state):
     """The arrays of a State that a kernel reads, as a smaller named tuple: every array more takes time to compile."""
-    return kind(*(getattr(state, name) for name in kind._fields))
+    return kind._make(_reader_of(kind)(state))
+
+
+@functools.cache
+def _reader_of(kind):
+    return operator.attrgetter(*kind._fields)
 
 
 class Places(NamedTuple):

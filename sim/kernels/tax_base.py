@@ -17,7 +17,7 @@ from sim.kernels.indexing import own, row_of
 from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 FIELD = 16                                           # bits of a count in a code: a word has four
 MOST = (1 << FIELD) - 1                              # that a count may be
@@ -40,17 +40,18 @@ class Rules(NamedTuple):
     research: np.ndarray      # (member, policy, class) employees times R&D intensity that it asks for
     paying: np.ndarray        # numbers of the policies that pay or recognise
     lowest: np.ndarray        # (member,) the lowest bar of those that recognise, inf where none does
+    authority: np.ndarray     # (site,) jurisdiction that a place is in
     industries: int
     types: int
 
 
 class Tally(NamedTuple):
-    """By legal place, but for `apart` and `fixed`; filled by `tally`."""
+    """By legal place or its jurisdiction, but for `apart` and `fixed`; `tally` adds to it."""
 
     employees: np.ndarray     # (member, site, high-tech) 1/1024
-    relieved: np.ndarray      # (member, policy, site, high-tech) 1/1024, those whose relief a policy gives
-    paid: np.ndarray          # (member, policy, site) grants paid on registration in the quarter
-    entitled: np.ndarray      # (member, policy, site) registrations of the quarter that a policy's relief is for
+    relieved: np.ndarray      # (member, policy, authority, high-tech) 1/1024, those whose relief a policy gives
+    paid: np.ndarray          # (member, policy, authority) grants paid on registration in the quarter
+    entitled: np.ndarray      # (member, policy, authority) registrations of the quarter that a policy's relief suits
     recognised: np.ndarray    # (member, site) recognised headquarters
     registered: np.ndarray    # (member, is headquarters, site) enterprises; headquarters by the criteria
     apart: np.ndarray         # (member, is headquarters, functional site) those registered elsewhere
@@ -85,23 +86,20 @@ class Room(NamedTuple):
     marks: Marks              # who needs more than a count
 
 
-def room_for(sites, slots):
-    """Room for a tally of so many sites and slots."""
-    return Room(*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
-                np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64),
-                marks_for(slots))
+def _sums_for(sites):
+    """Room for a tally of so many sites, but for marks."""
+    return (*aligned((3, LANES), np.int64), *aligned((2, LANES), np.uint32),
+            np.empty((sites + 1) * WAYS, np.int64), np.empty((sites + 1) * WAYS * PLACE, np.int64))
 
 
-def tally(quarter, state, criteria, lower, rules, out):
-    """Fill a Tally from the enterprises at the close of a quarter.
+def tally(quarter, state, criteria, lower, rules, out, scratch=None):
+    """Add the enterprises at the close of a quarter to a Tally.
 
     criteria (member, 4) as `life.meets` reads it; lower (2, member) by how much ln employees may fall short of it where
     criteria stand still: real, nominal.
     """
-    for sums in out:
-        sums[:] = 0
     _tally(quarter, part(Registered, state), criteria, lower, rules, out,
-           room_for(out.recognised.shape[1], state.site.shape[1]))
+           Room(*kept(scratch, _sums_for, out.recognised.shape[1]), kept(scratch, marks_for, state.site.shape[1])))
 
 
 @compiled
@@ -221,11 +219,12 @@ def _count_relief(m, i, quarter, state, rules, out):
                  rules.types)
     policy = relief_by[row, place]
     if policy >= 0:
-        out.relieved[m, policy, place, hightech] += np.int64(exp(state.log_size[m, i]) * EMPLOYEE + 0.5)
+        employees = np.int64(exp(state.log_size[m, i]) * EMPLOYEE + 0.5)
+        out.relieved[m, policy, rules.authority[place], hightech] += employees
     if state.legal_since[m, i] == quarter:
         policy = relief_by[_row_on_arrival(m, i, quarter, state, rules), place]
         if policy >= 0:
-            out.entitled[m, policy, place] += 1
+            out.entitled[m, policy, rules.authority[place]] += 1
 
 
 @inlined
@@ -255,5 +254,5 @@ def _count_paid(m, i, quarter, state, rules, out):
         if recognised(state.log_size[m, i], state.loading[m, i, RND], bar[p, row], research[p, row]):
             known = known or own(rules.recognises, m)[p, place] > 0
             if state.legal_since[m, i] == quarter:
-                out.paid[m, p, place] += own(rules.pays, m)[p, row, place]
+                out.paid[m, p, rules.authority[place]] += own(rules.pays, m)[p, row, place]
     out.recognised[m, place] += known

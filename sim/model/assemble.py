@@ -89,13 +89,14 @@ def _tax_relief(region, calendar, wanted):
     Rows of levels.csv name a site or its jurisdiction; between periods and where none is dated the relief is 0.
     Without `wanted` the rates of the eve stay.
     """
-    rows = region.levels[region.levels["lever"] == "profit_tax"]
+    rows = [row for row in region.levels.itertuples() if row.lever == "profit_tax"]
     found = np.zeros((calendar.length + 1, len(region.sites)))
-    site, within, highest = region.sites.index.to_numpy(), region.sites["jurisdiction"].to_numpy(), rows["value"].max()
-    for row in rows.itertuples():
+    place = {name: [j] for j, name in enumerate(region.sites.index)} | {
+        name: region.jurisdiction_of_site == k for k, name in enumerate(region.jurisdictions.index)}
+    for row in rows:
         first = max(calendar.index(row.start) + 1, 0)
         last = calendar.length + 1 if _missing(row.end) else max(calendar.index(row.end) + 2, 0)
-        found[first:last, (within == row.place) | (site == row.place)] = highest - row.value
+        found[first:last, place[row.place]] = max(each.value for each in rows) - row.value
     return found if wanted else np.broadcast_to(found[:1], found.shape)
 
 

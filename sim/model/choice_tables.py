@@ -32,9 +32,9 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     constant (member, class or 1, site), rent (member, site). Policies whose names are in `without` are left out.
     """
     levers = world.keep("neutral", (), lambda world, _: neutral(world.classes, world.sites, len(world.alliances)))
-    regimes = {name: np.maximum(levers.regimes[name], level[quarter + 1])
-               for name, level in world.statuses.items()}
-    levers = _with_recorded_tax(world, levers, quarter)._replace(regimes=regimes, constant=constant, rent=rent)
+    regimes = {name: level[quarter + 1:quarter + 2] for name, level in world.statuses.items()}
+    relief, lasts = world.keep("recorded tax", (world.tax_relief[quarter + 1],), _recorded_tax)
+    levers = levers._replace(tax_relief=relief, benefit_quarters=lasts, regimes=regimes, constant=constant, rent=rent)
     perceived = world.keep("intensities", (), _intensities)
     for policy, by_quarter in zip(world.dated(quarter), perceived):
         entry = policies.registry.get(policy.instrument)
@@ -43,13 +43,10 @@ def levers_at(world: World, quarter: int, constant: NDArray[np.float64], rent: N
     return levers._replace(floor=levers.land * world.base_floor)
 
 
-def _with_recorded_tax(world, levers, quarter):
-    """The levers with the tax rates that the region records, which last and hold for everybody."""
-    relief = world.tax_relief[quarter + 1]
-    if not relief.any():
-        return levers
-    offered = np.broadcast_to(relief, levers.tax_relief.shape)
-    return levers._replace(tax_relief=offered, benefit_quarters=np.where(offered > 0.0, np.inf, 0.0))
+def _recorded_tax(world, relief):
+    """(1, class, site) relief by the tax rates that the region records, which hold for everybody, and how it lasts."""
+    offered = np.tile(relief[0], (1, world.classes, 1))
+    return offered, np.where(offered > 0.0, np.inf, 0.0)
 
 
 def intensity(policy: SimpleNamespace, calendar: Calendar, quarter: int | NDArray[np.int64]) -> NDArray[np.float64]:
@@ -94,7 +91,7 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
     site = np.zeros((1, 1, world.sites))
     by_class: list[Any] = []
     personal: list[Any] = []
-    loading_of, varies, places = [], [], world.places
+    loading_of, places = [], world.places
     for entry in terms.registry.entries():
         if entry.peers or entry.loading == "grant":
             continue
@@ -105,15 +102,15 @@ def choice_tables(world: World, levers: Levers, quarter: int) -> arrays.Tables:
             for loading, part in terms.by_loading(entry, table):
                 personal.append(part)
                 loading_of.append(arrays.LOADINGS.index(loading))
-                varies.append(part.shape[1] > 1)
         elif table.shape[1] == 1:
             site = site + table
         else:
             by_class.append(table)
+    together, varies = world.keep("personal", personal, _side_by_side)
     return arrays.Tables(
-        site=np.ascontiguousarray(site[:, 0]), by_class=world.keep("by_class", by_class, _added_up),
-        personal=world.keep("personal", personal, _side_by_side),
-        loading_of=np.array(loading_of), varies=np.array(varies, dtype=np.int64), grant=_unless_nothing(levers.grant),
+        site=np.ascontiguousarray(site[:, 0]), by_class=world.keep("by_class", by_class, _added_up), personal=together,
+        loading_of=np.array(loading_of), varies=varies,
+        grant=world.keep("grant", (levers.grant,), lambda _, grant: _unless_nothing(*grant)),
         grant_beta=world.p.terms.grant.beta, cost_per_employee=world.p.land.cost_per_employee,
         benefit_quarters=np.ascontiguousarray(levers.benefit_quarters, dtype=float),
         stay=world.keep("stay", (), lambda world, _: expected_stay.table(world)),
@@ -129,10 +126,10 @@ def _added_up(world, tables):
 
 
 def _side_by_side(world, tables):
-    """(member, term, class, width) of them all."""
+    """(member, term, class, width) of them all, and (term,) whether each varies by class."""
     members = max(len(table) for table in tables)
-    return _in_whole_vectors(np.stack([np.broadcast_to(table, (members, world.classes, world.sites))
-                                       for table in tables], axis=1))
+    together = np.stack([np.broadcast_to(table, (members, world.classes, world.sites)) for table in tables], axis=1)
+    return _in_whole_vectors(together), np.array([table.shape[1] > 1 for table in tables], dtype=np.int64)
 
 
 def _in_whole_vectors(table):

@@ -47,9 +47,10 @@ def allocate(world: World) -> NDArray[np.float64]:
 
 def law_of(world: World) -> Law:
     """The Law of the opening stock of an ensemble."""
-    stock, index, start = world.region.stock, world.region.sites.index, world.calendar.start
+    stock, start = world.region.stock, world.calendar.start
+    place = {site: j for j, site in enumerate(world.region.sites.index)}
     mix = dated_stock(world.region, start)
-    groups = ((index.get_indexer(list(sites)), np.asarray(weights, float))  # type: ignore[arg-type]  # labels in a list
+    groups = ((np.array([place[site] for site in sites]), np.asarray(weights, float))
               for sites, weights in zip(stock["sites"], stock["weights"]))
     return Law(group_counts(world.region, world.p.population.headquarters, start), tuple(groups),
                () if mix is None else (mix,), int(world.p.population.candidates[0]), world.p.population.spread,

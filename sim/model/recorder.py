@@ -62,34 +62,34 @@ class Recorder:
     def opening(self, enterprises: NDArray[np.int32], headquarters: NDArray[np.int32],
                 employees: NDArray[np.int64]) -> None:
         """Record the state before the first quarter, at base-year rents."""
-        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0, 0.0))
+        self._stocks(0, enterprises, headquarters, employees, (1.0, 1.0, 0.0, 0.0, 0.0), np.inf)
 
-    def quarter(self, index: int, info: QuarterRecord) -> None:
-        """Record the close of quarter `index` (0 is the first)."""
+    def quarter(self, index: int, info: QuarterRecord, slots: float = np.inf) -> None:
+        """Record the close of quarter `index` (0 is the first), in which a member had so many slots or fewer."""
         self._stocks(index + 1, info.enterprises, info.headquarters, info.employees,
-                     [getattr(info, name) for name in MARKET])
+                     [getattr(info, name) for name in MARKET], slots)
         for name in ("entries", "exits", "spinoffs", "flows", "declined"):
-            self._count(name, index + 1, getattr(info.events, name))
+            self._count(name, index + 1, getattr(info.events, name), slots)
         for name in (*OF_HEADQUARTERS, "flows"):
-            self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name))
-        self._count("potential_entrants", index + 1, info.asked.number)
+            self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name), slots)
+        self._count("potential_entrants", index + 1, info.asked.number, slots)
         self.arrays["entrant_value"][:, index + 1] = info.asked.value
         for name in CENSUS:
             self.arrays[name][:, index + 1] = getattr(info, name)
 
-    def _stocks(self, entry, enterprises, headquarters, employees, market):
-        self._count("enterprises", entry, enterprises)
-        self._count("headquarters", entry, headquarters)
+    def _stocks(self, entry, enterprises, headquarters, employees, market, slots):
+        self._count("enterprises", entry, enterprises, slots)
+        self._count("headquarters", entry, headquarters, slots)
         self.arrays["employment"][:, entry] = employees / EMPLOYEE
         for name, values in zip(MARKET, market):
             self.arrays[name][:, entry] = values
 
-    def _count(self, name, entry, values):
-        """Counts are kept in 16 bits, and in 32 once one does not fit."""
+    def _count(self, name, entry, values, slots):
+        """Counts, of no more than so many, are kept in 16 bits, and in 32 once one does not fit."""
         if isinstance(self.arrays[name], SparseCounts):
             self.arrays[name].set(entry, values)
             return
-        if self.arrays[name].dtype == np.int16 and values.max(initial=0) > MOST:
+        if slots > MOST and self.arrays[name].dtype == np.int16 and values.max(initial=0) > MOST:
             self.arrays[name] = self.arrays[name].astype(np.int32)
         self.arrays[name][:, entry] = values
 

@@ -82,7 +82,7 @@ class Course:
         self.economy, info = step(world, self.fixed, self.economy, quarter)
         _check(world, quarter, info)
         self.quarter += 1
-        self.recorder.quarter(quarter, info)
+        self.recorder.quarter(quarter, info, self.economy.state.site.shape[1])
         self.feedback.close(world, self.fixed, self.economy, self.quarter)
         self.accounts.close(world, self.fixed, self.economy.state, self.quarter)
 
@@ -163,6 +163,8 @@ def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator
 
 
 def _check(world, quarter, info):
+    if np.isfinite(info.rent + info.floor).all():
+        return
     for name in ("rent", "floor"):
         values = getattr(info, name)
         if not np.isfinite(values).all():

@@ -43,6 +43,7 @@ class RunConstants(NamedTuple):
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
     spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
+    scratch: dict | None = None     # of kernels, kept from quarter to quarter by `memory.kept`
 
 
 class Workspace(NamedTuple):
@@ -96,9 +97,9 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
-    at_risk, stayed = census(world, quarter, state), NOBODY
-    closed = np.zeros_like(at_risk)
+    followed = following.begin(world, fixed, economy)
+    at_risk, stayed = census(world, quarter, state, fixed.scratch), NOBODY
+    closed = np.zeros(at_risk.shape, np.int32)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
         demography.exits(world, fixed, quarter, state, market.rent, events, closed)
@@ -108,6 +109,8 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         life.count_peers(state, counts)
         state, came = demography.entry(world, fixed, quarter, state)
         asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
+    else:
+        asked = welfare.nobody(world.members)
     state = anchors.come_and_go(world, fixed, quarter, state, events)
     if anchors.changes(world, quarter):
         life.count_peers(state, counts)
@@ -144,10 +147,10 @@ def _seen(fixed, counts):
     return counts if fixed.peers.live else fixed.frozen_counts
 
 
-def census(world: World, quarter: int, state: arrays.State) -> NDArray[np.int32]:
+def census(world: World, quarter: int, state: arrays.State, scratch: dict | None = None) -> NDArray[np.int32]:
     """(member, generation, year of age) enterprises as they stand."""
     by_age = np.empty((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
-    spinoff.census(quarter, state, by_age)
+    spinoff.census(quarter, state, by_age, scratch)
     return by_age
 
 
@@ -158,7 +161,7 @@ def measure(world: World, fixed: RunConstants,
     counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
     employees = np.empty((world.members, world.sites), np.int64)
     enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
-    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees)
+    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees, fixed.scratch)
     return counts, employees, enterprises, headquarters
 
 
@@ -181,6 +184,4 @@ def _clear_rents(world, fixed, economy, levers):
 
 def log_density(fixed: RunConstants, employees: NDArray[np.int64]) -> NDArray[np.float64]:
     """(member, site) ln(1 + sum_k w_jk employees_k), from sums of integers."""
-    weights = np.broadcast_to(fixed.peers.w, (len(employees),) + fixed.peers.w.shape[1:])
-    whole = employees // int(arrays.EMPLOYEE)
-    return np.log1p(np.einsum("mk,mkj->mj", whole, weights) / arrays.W_ONE)
+    return np.log1p(np.einsum("mk,mkj->mj", employees // int(arrays.EMPLOYEE), fixed.peers.w) / arrays.W_ONE)

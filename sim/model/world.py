@@ -136,24 +136,17 @@ class World:
     @functools.cached_property
     def authorities(self) -> NDArray[np.int64]:
         """(site, authority) one where a site lies in a jurisdiction, int64."""
-        number = self.region.jurisdictions.index.get_indexer(
-            self.region.sites["jurisdiction"])  # type: ignore[arg-type]  # any sequence of labels will do
-        return np.eye(len(self.region.jurisdictions), dtype=np.int64)[number]
+        return np.eye(len(self.region.jurisdictions), dtype=np.int64)[self.region.jurisdiction_of_site]
 
     @functools.cached_property
     def homes(self) -> NDArray[np.float64]:
         """(origin, site) one where enterprises of an origin of AT_HOME are at home, by the site's jurisdiction."""
-        home = self.region.jurisdictions["home"][self.region.sites["jurisdiction"]]
-        return np.array([[float(origin in each) for each in home] for origin in AT_HOME])
+        home = np.array([[origin in each for each in self.region.jurisdictions["home"]] for origin in AT_HOME], float)
+        return home[:, self.region.jurisdiction_of_site]
 
     def in_ring(self, ring: str) -> NDArray[np.float64]:
         """(1, site) one where the site lies in the ring."""
-        return (self._rings == ring).astype(float)[None]
-
-    @functools.cached_property
-    def _rings(self) -> NDArray[np.str_]:
-        """(site,) ring of each, read once: a table of texts is slow to read."""
-        return self.region.sites["ring"].to_numpy(str)
+        return (self.region.ring_of_site == ring).astype(float)[None]
 
     def eligible(self, industries: Sequence[str], types: Sequence[str] = (), movers: NDArray[np.float64] = YES,
                  incumbents: NDArray[np.float64] = NO, arriving: bool = False) -> NDArray[np.float64]:
@@ -189,7 +182,7 @@ class World:
 
 
 def _equal(one, other):
-    return one is other or (one.shape == other.shape and bool((one == other).all()))
+    return one is other or (one.shape == other.shape and one.tobytes() == other.tobytes())
 
 
 def _listed(names, known):

@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 def site_groups(region: Region) -> dict[str, NDArray[np.bool_]]:
     """Group word or jurisdiction -> (site,) mask of the sites that it stands for."""
-    sites = region.sites
-    ring, jurisdictions = (sites[column].to_numpy(str) for column in ("ring", "jurisdiction"))
+    sites, ring = region.sites, region.ring_of_site
     groups = {"zone": sites["in_zone"], "towns": sites["is_town"], "startup": sites["in_startup_area"],
               "core": ring == "core", "linkage": ring == "linkage", "radiation": ring == "radiation", "all": ring != ""}
-    for jurisdiction in region.jurisdictions.index:
-        groups.setdefault(jurisdiction, jurisdictions == jurisdiction)
+    for number, jurisdiction in enumerate(region.jurisdictions.index):
+        groups.setdefault(jurisdiction, region.jurisdiction_of_site == number)
     return {word: np.asarray(mask, dtype=bool) for word, mask in groups.items()}
 
 

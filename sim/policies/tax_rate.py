@@ -49,15 +49,22 @@ class TaxRate(Paying):
 
 def relieves(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
     """(member, class) percentage points below the statutory rate of the class, where eligible and not over yet."""
+    return offered(policy, world)[0]
+
+
+def offered(policy: SimpleNamespace, world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(member, class) what `relieves` gives, and for how many quarters: of those who were there before from now on."""
+    passed = (np.maximum(policy.since, 0),) if policy.incumbents.any() else ()
+    return world.keep(("offered", policy.name), passed, lambda world, passed: _offered(policy, world, *passed))
+
+
+def _offered(policy, world, passed=0):
+    """What `offered` gives, so many quarters (member,) after its start."""
     eligible = world.eligible(policy.industries, movers=policy.movers, incumbents=policy.incumbents)
-    return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts(policy, world) > 0.0)
-
-
-def lasts(policy: SimpleNamespace, world: World) -> NDArray[np.float64]:
-    """(member, class) quarters of relief from registration on; of those who were there before, from now on."""
     whole = np.where(policy.permanent, np.inf, 4.0 * policy.years)[:, None]
-    left = whole - np.maximum(policy.since, 0)[:, None]
-    return np.where(world.status_of_class == arrays.SETTLED, left, whole)
+    left = whole - np.atleast_1d(passed)[:, None]
+    lasts = np.where(world.status_of_class == arrays.SETTLED, left, whole)
+    return np.maximum(0.0, world.statutory_rate - policy.rate[:, None]) * eligible * (lasts > 0.0), lasts
 
 
 @register("tax_rate", title="Tax rate", title_zh="税率优惠",
@@ -74,10 +81,19 @@ def tax_rate(levers: Levers, policy: SimpleNamespace, world: World, intensity: N
     """
     if not intensity.any():
         return levers
-    offered = intensity[:, None, None] * relieves(policy, world)[:, :, None] * policy.where
-    quarters = np.where(offered > 0.0, lasts(policy, world)[:, :, None], 0.0)
-    of_lowest = np.where(offered < levers.tax_relief, levers.benefit_quarters, quarters)
-    longest = np.maximum(quarters, levers.benefit_quarters)
+    here, (relief, lasts) = np.flatnonzero(policy.where), offered(policy, world)
+    perceived = (intensity[:, None] * relief)[:, :, None]
+    quarters = np.where(perceived > 0.0, lasts[:, :, None], 0.0)
+    before, years = levers.tax_relief[:, :, here], levers.benefit_quarters[:, :, here]
+    of_lowest = np.where(perceived < before, years, quarters)
     return levers._replace(
-        tax_relief=np.maximum(levers.tax_relief, offered),
-        benefit_quarters=np.where(offered == levers.tax_relief, longest, of_lowest))
+        tax_relief=_replaced(levers.tax_relief, here, np.maximum(before, perceived)),
+        benefit_quarters=_replaced(levers.benefit_quarters, here,
+                                   np.where(perceived == before, np.maximum(quarters, years), of_lowest)))
+
+
+def _replaced(table, here, values):
+    """A (member, class, site) table with other values at some sites."""
+    replaced = np.empty((len(values), *table.shape[1:]))
+    replaced[:], replaced[:, :, here] = table, values
+    return replaced

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import MOST_LINES, InputError, Problem
 from sim.base.messages import _, one_of
@@ -71,6 +72,16 @@ class Region:
     districts_error_km: float    # how far the simplified districts may be off
     words: dict                  # what pages say of it in its own words, by the keys of own_words
     digest: str                  # sha256 of the files' names and bytes
+
+    @functools.cached_property
+    def jurisdiction_of_site(self) -> NDArray[np.int64]:
+        """(site,) number of the jurisdiction of each, read once: a table of texts is slow to read."""
+        return self.jurisdictions.index.get_indexer(self.sites["jurisdiction"])  # type: ignore[arg-type]  # of labels
+
+    @functools.cached_property
+    def ring_of_site(self) -> NDArray[np.str_]:
+        """(site,) ring of each."""
+        return self.sites["ring"].to_numpy(str)
 
 
 def load(name_or_path: str | Path) -> Region:

@@ -41,8 +41,13 @@ def services(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
 
     Davis & Henderson 2008 for business services. Returns (member, 1, site).
     """
+    return world.keep("services", (levers.services,), _by_site)
+
+
+def _by_site(world, services):
+    """What `services` gives, from (member, system, site): the systems seldom change."""
     p = world.p.terms.services
     total: Any = 0.0
-    for system, level in zip(SYSTEMS, np.log(levers.services).swapaxes(0, 1)):
+    for system, level in zip(SYSTEMS, np.log(services[0]).swapaxes(0, 1)):
         total = total + getattr(p, system)[:, None] * level
     return total[:, None, :]

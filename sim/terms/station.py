@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.config.parameters import Section, published, signed
-from sim.terms import by_site, register
+from sim.terms import register
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +36,12 @@ def station(world: World, levers: Levers, quarter: int) -> NDArray[np.float64]:
 
     Feng, Wang & Huang 2025. Returns (member, 1, site).
     """
-    p = world.p.terms.station
-    since = world.station_age_at(quarter)                     # (member, site), -1 = none yet
+    return world.keep("station", (), _of_all_quarters)[:, quarter + 1:quarter + 2]
+
+
+def _of_all_quarters(world, _):
+    """(member, quarter + 1, site) what `station` gives in every quarter, the eve first."""
+    p, since = world.p.terms.station, world.station_age        # -1 = none yet
     years = (since + 1.0) / 4.0
-    level = np.where(since >= 0, np.minimum(1.0, years / np.maximum(p.ramp, 0.25)[:, None]), 0.0)
-    return by_site(p.beta, level)
+    level = np.where(since >= 0, np.minimum(1.0, years / np.maximum(p.ramp, 0.25)[:, None, None]), 0.0)
+    return p.beta[:, None, None] * level

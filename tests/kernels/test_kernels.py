@@ -200,6 +200,7 @@ def test_decay_weights_fall_by_e_over_the_decay():
 def test_a_station_counts_from_its_opening_and_in_full_after_the_ramp():
     """Quarters since the opening, -1 for none: a tenth of 2.5 years at once, four tenths after a year."""
     p = SimpleNamespace(terms=SimpleNamespace(station=SimpleNamespace(beta=np.array([0.25]), ramp=np.array([2.5]))))
-    world = SimpleNamespace(p=p, station_age_at=lambda quarter: np.array([[-1, 0, 3, 9, 100]]))
-    found = terms.registry.get("station")(world, None, 0)
+    world = SimpleNamespace(p=p, station_age=np.array([[[-1, 0, 3, 9, 100]]]),
+                            keep=lambda name, parts, make: make(world, parts))
+    found = terms.registry.get("station")(world, None, -1)
     np.testing.assert_allclose(found.ravel(), 0.25 * np.array([0.0, 0.1, 0.4, 1.0, 1.0]), rtol=1e-15)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from sim.kernels import tax_base
-from sim.model.public_accounts.record import _empty_tally
+from sim.model.public_accounts.record import empty_tally
 from sim.model.public_accounts.rules import rules
 from tests.samples.public_accounts import POLICIES, accounts
 
-BY_PLACE_AND_TECH = ("employees", "relieved")         # whose last axis but one is that of places
+OF_AUTHORITIES = ("relieved", "paid", "entitled")     # without an axis of places
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,9 @@ def story():
 
 def _after(more, name, array):
     """An array with so many places before its own."""
-    places = array.ndim - 1 - (name in BY_PLACE_AND_TECH)
+    if name in OF_AUTHORITIES:
+        return array
+    places = array.ndim - 1 - (name == "employees")
     return np.pad(array, [(more if axis == places else 0, 0) for axis in range(array.ndim)],
                   constant_values=-1 if name == "relief_by" else 0)
 
@@ -29,10 +31,10 @@ def test_relief_is_found_whatever_the_number_of_its_place(story, more):
     """Places are looked up in words of 64: some, all or none of those that give relief are in the first."""
     made, state, here = story
     far = here._replace(**{name: _after(more, name, getattr(here, name))
-                           for name in ("relief_by", "relieving", "pays", "recognises")})
+                           for name in ("relief_by", "relieving", "pays", "recognises", "authority")})
     away = state._replace(**{name: np.where(getattr(state, name) >= 0, getattr(state, name) + np.int32(more),
                                             getattr(state, name)) for name in ("site", "legal")})
-    near, found = _empty_tally(made.world), _empty_tally(made.world)
+    near, found = empty_tally(made.world), empty_tally(made.world)
     found = found._replace(**{name: _after(more, name, array) for name, array in found._asdict().items()})
     given = made.fixed.criteria, np.zeros((2, made.world.members))
     tax_base.tally(2, state, *given, here, near)

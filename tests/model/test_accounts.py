@@ -8,7 +8,7 @@ from sim.kernels.arrays import EMPLOYEE
 from sim.kernels.tax_base import tally
 from sim.model.processes import land
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
-from sim.model.public_accounts.record import _empty_tally
+from sim.model.public_accounts.record import empty_tally
 from sim.model.public_accounts.rules import rules
 from tests.oracles import naive_accounts
 from tests.samples import worlds
@@ -23,7 +23,7 @@ LOWER = np.array([[0.3, -0.2], [0.6, 0.1]])       # of the bar by (series, membe
 def test_the_tally_agrees_with_its_twin(story, entry):
     """Public accounts are no part of the quarter's twin."""
     made, _, states, _ = story
-    found, twin = _empty_tally(made.world), _empty_tally(made.world)
+    found, twin = empty_tally(made.world), empty_tally(made.world)
     given = entry - 1, states[entry], made.fixed.criteria, LOWER, rules(made.world, entry - 1)
     tally(*given, found)
     naive_accounts.tally(*given, twin)
@@ -40,7 +40,7 @@ def test_a_tally_of_more_than_its_fields_hold_is_the_sum_of_its_parts(story):
     at_one = states[3]._replace(site=np.minimum(states[3].site, 0), legal=np.zeros_like(states[3].legal))
     many = at_one._replace(**{name: np.concatenate([getattr(at_one, name)] * times, axis=1)
                               for name in tax_base.Registered._fields})
-    found, few = _empty_tally(made.world), _empty_tally(made.world)
+    found, few = empty_tally(made.world), empty_tally(made.world)
     given = made.fixed.criteria, LOWER, rules(made.world, 2)
     tally(2, many, *given, found)
     tally(2, at_one, *given, few)
@@ -50,7 +50,7 @@ def test_a_tally_of_more_than_its_fields_hold_is_the_sum_of_its_parts(story):
 
 def test_every_part_of_the_tally_has_somebody(story):
     made, _, states, _ = story
-    found = _empty_tally(made.world)
+    found = empty_tally(made.world)
     tally(2, states[3], made.fixed.criteria, LOWER, rules(made.world, 2), found)
     assert all(array.any() for array in found)
 

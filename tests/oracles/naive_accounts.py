@@ -37,18 +37,18 @@ def count_one(m, i, quarter, state, criteria, rules, out):
         out.apart[m, kind, site] += place != site
     policy = own(rules.relief_by, m)[row_of(state.status[m, i], m, i, state, rules)][place]
     if policy >= 0:
-        out.relieved[m, policy, place, hightech] += employees
+        out.relieved[m, policy, rules.authority[place], hightech] += employees
     came_as = arrays.NEWCOMER if state.born[m, i] == quarter else arrays.MOVER
     row, known = row_of(came_as, m, i, state, rules), False
     meant = own(rules.relief_by, m)[row][place]
     if state.legal_since[m, i] == quarter and meant >= 0:
-        out.entitled[m, meant, place] += 1
+        out.entitled[m, meant, rules.authority[place]] += 1
     for p in range(rules.bar.shape[1]):
         research = state.loading[m, i, arrays.RND] * math.exp(state.log_size[m, i])
         if state.log_size[m, i] >= own(rules.bar, m)[p][row] and research >= own(rules.research, m)[p][row]:
             known |= bool(own(rules.recognises, m)[p][place])
             if state.legal_since[m, i] == quarter:
-                out.paid[m, p, place] += own(rules.pays, m)[p][row][place]
+                out.paid[m, p, rules.authority[place]] += own(rules.pays, m)[p][row][place]
     out.recognised[m, place] += known
 
 

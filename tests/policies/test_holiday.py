@@ -9,7 +9,7 @@ from sim.base.errors import InputError
 from sim.kernels import arrays
 from sim.model import choice_tables, expected_stay
 from sim.policies import registry
-from sim.policies.tax_rate import lasts, tax_rate
+from sim.policies.tax_rate import offered, tax_rate
 from sim.scenario.load import load
 from sim.verification import laboratory
 from tests.policies.test_signs_policies import HERE, enacted, reaction
@@ -79,7 +79,7 @@ def levers_at(made, quarter):
 
 def test_a_lasting_rate_has_no_end():
     _, having = enacted("tax_rate", permanent=True, incumbents=True)
-    assert all(math.isinf(lasts(policy, having.world).min()) for policy in having.world.dated(7))
+    assert all(math.isinf(offered(policy, having.world)[1].min()) for policy in having.world.dated(7))
 
 
 @pytest.mark.parametrize(("setting", "said"), [

@@ -69,7 +69,7 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
     draws = work.draws if work else draws_for(nests.of_site.size, nests.size.size)
     lanes = Lanes(*np.empty((2, LANES), np.int64), np.empty(AHEAD, np.uint64), np.empty(AHEAD),
                   np.empty(AHEAD, np.int64))
-    lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool(np.any(moving.cost > 0.0))
+    lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool((moving.cost > 0.0).any())
     for first in range(0, len(slot), AT_ONCE):
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
         v = utilities(quarter, *some, state, counts, tables, peers, moving, work and work.room)
@@ -80,7 +80,8 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
 def _rivals(nests, site_keys, v, costly, tries):
     """Rivals of choosers with such utilities, to be filled; the first vector passes unseen where moves are costly."""
     place, number = np.lexsort((-v[0], nests.of_site)), len(v)
-    begin = np.concatenate([[0], np.cumsum(np.bincount(nests.of_site, minlength=nests.size.size))])
+    begin = np.zeros(nests.size.size + 1, np.int64)
+    nests.size.cumsum(out=begin[1:])
     return Rivals(place, site_keys[place], begin, np.empty(v.shape), np.zeros(number, bool),
                   np.empty(number, np.uint64), np.empty(number, np.int64), np.zeros(number, np.int64),
                   np.full(number, int(costly)), np.full(number, int(costly), np.uint64), np.full(number, tries - 1),

@@ -79,7 +79,7 @@ def _worthy(tables):
     total, sites = np.zeros((1, tables.by_class.shape[1])), np.ones(tables.site.shape[1])
     for offered in (tables.places.relief, tables.grant, *tables.awards.amount.swapaxes(0, 1)):
         if offered.shape[1]:
-            total = total + np.abs(offered) @ sites
+            total = total + np.abs(offered @ sites)       # no class gains at one place and loses at another
     return total > 0.0
 
 

@@ -15,7 +15,7 @@ from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.hashing import combine, mix, unit
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 HAZARD_CAP = 0.25                    # of a quarter; keeps most enterprises from the costly part
 HALF = 0.32                          # quarterly(h) <= 0.32 h for h <= 1/2, where 1 - (1/2)^(1/4) = 0.159
@@ -37,7 +37,7 @@ class Drawn(NamedTuple):
     most: np.ndarray          # (LANES,) scratch
 
 
-def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, closed):
+def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_median, exits, closed, scratch=None):
     """Exits: probability 1 - (1 - h)^(1/4), h = hazard[age] (size / median)^-slope rent_factor[site].
 
     hazard (member, is a spin-off, age in years) yearly; rent_factor (member, site). At most 0.25 a
@@ -45,9 +45,12 @@ def close_down(quarter, state, stream, hazard, size_slope, rent_factor, log_medi
     generation, year of age).
     """
     slots = state.site.shape[1]
-    room = Drawn(marks_for(slots), *np.empty((3, slots + 1)), aligned((LANES,)))
     _close_down(quarter, part(Mortal, state), stream, hazard, size_slope, rent_factor, log_median, (exits, closed),
-                room)
+                Drawn(kept(scratch, marks_for, slots), *kept(scratch, _columns_for, slots)))
+
+
+def _columns_for(slots):
+    return *np.empty((3, slots + 1)), aligned((LANES,))
 
 
 @compiled

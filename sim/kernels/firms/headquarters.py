@@ -18,6 +18,7 @@ from sim.kernels.indexing import own
 from sim.kernels.marks import listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
+from sim.kernels.numerics.memory import kept
 
 
 class Watch(NamedTuple):
@@ -67,7 +68,7 @@ def with_room(watch, slots):
     return Watch(watch.number, *(np.pad(array, ((0, 0), (0, more))) for array in watch[1:]))
 
 
-def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, replaced=True):
+def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, replaced=True, scratch=None):
     """Count what happened in a quarter since the last look and look again.
 
     An enterprise that is gone has closed, or, when `choosing`, has left the region. Who was not a headquarters and is
@@ -75,7 +76,7 @@ def follow(quarter, state, criteria, watch, flows, choosing=False, grown=True, r
     headquarters or was born in the quarter is looked at; unless some have been `replaced`, slots have who they had.
     """
     _follow(quarter, part(Seen, state), criteria, watch, flows, (choosing, grown, replaced),
-            marks_for(state.site.shape[1]))
+            kept(scratch, marks_for, state.site.shape[1]))
 
 
 def join(quarter, state, criteria, watch, flows, member, slot):

@@ -15,7 +15,7 @@ from sim.kernels.marks import Marks, listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import combine, mix, unit
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 GROW = 8 * LANES               # slots whose quantiles are taken together, so that few tails are left over from vectors
 MET = np.int64(1 << 32)        # a headquarters, in a word that counts enterprises in its lower half
@@ -23,22 +23,26 @@ MET = np.int64(1 << 32)        # a headquarters, in a word that counts enterpris
 Growing = namedtuple("Growing", "id site log_size")    # what of a State says how enterprises grow, and changes
 
 
-def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth):
+def grow(quarter, state, stream, drift, sd, exponent, traits, density_growth, scratch=None):
     """d ln size = mu/4 + alpha d ln density + s0 (size / median)^-b sqrt(1/4) xi   (Gibrat; Stanley 1996).
 
     density_growth (member, site) is alpha d ln density of the quarter. The largest size reflects.
     """
     change = 0.25 * drift[:, None] + density_growth
-    bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _grow(quarter, part(Growing, state), stream, change, sd, exponent, bounds, (aligned((3, GROW)), tails_for(GROW)))
+    _grow(quarter, part(Growing, state), stream, change, sd, exponent, (traits.log_median, traits.log_largest),
+          kept(scratch, _room_to_grow))
+
+
+def _room_to_grow():
+    return aligned((3, GROW)), tails_for(GROW)
 
 
 @compiled
 def _grow(quarter, state, stream, change, sd, exponent, bounds, scratch):
-    """change (member, site) without the noise; bounds (member, 2) ln median and largest."""
+    """change (member, site) without the noise; bounds (member,) each, ln median and largest."""
     for m in range(state.site.shape[0]):
         _grow_member(m, combine(stream[m], np.uint64(quarter)), state, own(change, m),
-                     0.5 * own(sd, m), own(exponent, m), own(bounds, m), scratch)
+                     0.5 * own(sd, m), own(exponent, m), (own(bounds[0], m), own(bounds[1], m)), scratch)
 
 
 @inlined
@@ -121,7 +125,7 @@ class Lanes(NamedTuple):
     marks: Marks              # who is not counted as 1 of its industry
 
 
-def count(state, criteria, counts, enterprises, headquarters, employees):
+def count(state, criteria, counts, enterprises, headquarters, employees, scratch=None):
     """Fill counts (member, kind, site) in sixteenths, enterprises and headquarters (member, site,
     industry, type) and employees (member, site) in 1/1024 from the live enterprises.
 
@@ -130,9 +134,13 @@ def count(state, criteria, counts, enterprises, headquarters, employees):
     counts[:], employees[:] = 0, 0
     members, _, industries, types = enterprises.shape
     sums = Closing(counts, enterprises.reshape(members, -1), headquarters.reshape(members, -1), employees)
-    lanes = Lanes(aligned((LANES,), np.uint32), *aligned((2, LANES), np.int64),
-                  np.empty(2 * (sums.enterprises.shape[1] + 1), np.int64), marks_for(state.site.shape[1]))
+    lanes = Lanes(*kept(scratch, _lanes_for, sums.enterprises.shape[1]),
+                  kept(scratch, marks_for, state.site.shape[1]))
     _count(part(Counted, state), criteria, sums, industries, types, lanes)
+
+
+def _lanes_for(cells):
+    return aligned((LANES,), np.uint32), *aligned((2, LANES), np.int64), np.empty(2 * (cells + 1), np.int64)
 
 
 @compiled

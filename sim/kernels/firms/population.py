@@ -4,17 +4,17 @@ Signatures: populate, arrive: State -> State in place. Identities: ids and keys 
 never on the slot, and attributes on them alone.
 """
 
-from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, part
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES
 from sim.kernels.firms.attributes import INDUSTRY, SIZE, TYPE, category, draw, draws_for
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
+from sim.kernels.numerics.memory import kept
 
 ENTRANT, ENTRANT_COUNT = np.uint64(0xE27), 0xC07
 POISSON_STEP = 256.0
@@ -23,28 +23,26 @@ POISSON_STEP = 256.0
 class Born(NamedTuple):
     """Enterprises that come into being, (member, number) each."""
 
+    number: np.ndarray        # (member,) int64, how many there are
     slot: np.ndarray          # int64
     key: np.ndarray           # uint64, of (stream, id)
     industry: np.ndarray      # int64, an industry that is given, -1 to draw it
     hq_type: np.ndarray       # int64, the same of a headquarters type
     u_size: np.ndarray        # quantile of size
-    number: np.ndarray        # (member,) int64, how many there are
 
 
-def born_for(numbers):
-    """Room for so many newborn of every member; numbers (member,)."""
-    shape = (len(numbers), int(numbers.max(initial=0)))
-    return Born(np.empty(shape, np.int64), np.empty(shape, np.uint64), np.full(shape, -1), np.full(shape, -1),
-                np.empty(shape), numbers.astype(np.int64))
+def born_for(numbers, scratch=None):
+    """Room for so many newborn of every member; numbers (member,) int64."""
+    return Born(numbers, *kept(scratch, _columns_for, len(numbers), -(-int(numbers.max(initial=0)) // LANES) * LANES))
 
 
-def endow(born, state, traits):
-    """Draw the attributes of the newborn."""
-    _endow(born, state, traits, draws_for())
+def _columns_for(*shape):
+    return np.empty(shape, np.int64), np.empty(shape, np.uint64), *np.empty((2, *shape), np.int64), np.empty(shape)
 
 
 @compiled
-def _endow(born, state, traits, draws):
+def endow(born, state, traits, draws):
+    """Draw the attributes of the newborn."""
     for m in range(born.number.size):
         for first in range(0, born.number[m], LANES):
             here = min(LANES, born.number[m] - first)
@@ -61,11 +59,10 @@ def populate(stream, site, u_size, born, industry, state, traits, industry_cum, 
     born (member, n) quarters of birth, before the start; industry (member, n) its industry, -1 to draw it; industry_cum
     (site, industry) and type_cum (site, type) cumulative shares by site, by which the rest are drawn.
     """
-    newborn = born_for(np.full(len(site), site.shape[1]))
-    newborn.u_size[:], newborn.industry[:] = u_size, industry
+    newborn, stock = born_for(np.full(len(site), site.shape[1])), slice(site.shape[1])
+    newborn.u_size[:, stock], newborn.industry[:, stock] = u_size, industry
     _seat_opening(stream, site, newborn, state.id, industry_cum, type_cum)
-    endow(newborn, state, traits)
-    stock = slice(site.shape[1])
+    endow(newborn, state, traits, draws_for())
     state.site[:, stock], state.legal[:, stock] = site, site
     for since in (state.born, state.arrived, state.legal_since):
         since[:, stock] = born
@@ -117,31 +114,27 @@ def _count_arrivals(quarter, stream, mean, numbers):
         numbers[m] = poisson(key, own(mean, m))
 
 
-def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT):
+def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT, scratch=None):
     """Potential entrants of the quarter take empty slots as candidates; (member, slot) of them, in this order.
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
-    born = born_for(numbers)
-    _seat(quarter, stream, tag, born, state.id, state.site)
-    endow(born, state, traits)
     member, slot = np.empty((2, int(numbers.sum())), np.int64)
-    _admit_all(quarter, born, part(Admitted, state), traits.log_entrant, traits.log_largest, member, slot)
+    _arrive(quarter, stream, tag, born_for(numbers, scratch), state, traits, kept(scratch, draws_for), member, slot)
     return member, slot
 
 
 @compiled
-def _admit_all(quarter, born, state, entrant, largest, member, slot):
-    """Admit the newborn and list them."""
+def _arrive(quarter, stream, tag, born, state, traits, draws, member, slot):
+    """Seat the newborn, admit them and list them."""
+    _seat(quarter, stream, tag, born, state.id, state.site)
+    endow(born, state, traits, draws)
     listed = 0
     for m in range(born.number.size):
         for n in range(born.number[m]):
             member[listed], slot[listed] = m, born.slot[m, n]
-            admit(m, slot[listed], quarter, state, own(entrant, m), own(largest, m))
+            admit(m, slot[listed], quarter, state, own(traits.log_entrant, m), own(traits.log_largest, m))
             listed += 1
-
-
-Admitted = namedtuple("Admitted", "site log_size born arrived legal")    # what of a State changes with who is admitted
 
 
 @inlined
@@ -152,7 +145,7 @@ def admit(m, i, quarter, state, entrant, largest):
     state.born[m, i] = state.arrived[m, i] = quarter
 
 
-@compiled
+@inlined
 def _seat(quarter, stream, tag, born, identity, site):
     """Slots, ids, keys and quantiles of size."""
     of_quarter = combine(tag, np.uint64(quarter))
@@ -162,6 +155,7 @@ def _seat(quarter, stream, tag, born, identity, site):
             slot = next_empty(m, slot, site)
             identity[m, slot] = combine(of_quarter, np.uint64(n))
             born.slot[m, n], born.key[m, n] = slot, combine(stream[m], identity[m, slot])
+            born.industry[m, n] = born.hq_type[m, n] = -1
             born.u_size[m, n] = unit(mix(born.key[m, n] + np.uint64(SIZE)))
 
 

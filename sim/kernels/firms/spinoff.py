@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.kernels.arrays import LANES, part
 from sim.kernels.choice.choice import carry_out
-from sim.kernels.firms.attributes import HOME, SIZE
+from sim.kernels.firms.attributes import HOME, SIZE, draws_for
 from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, next_empty
 from sim.kernels.indexing import own
@@ -22,7 +22,7 @@ from sim.kernels.marks import listed, marks_for
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.hashing import combine, mix, unit
-from sim.kernels.numerics.memory import aligned
+from sim.kernels.numerics.memory import aligned, kept
 
 SPINOFF, SAME_INDUSTRY, STAYS = 0x591, 0x5A3E, 0x57A7
 WIDER = 1.0 + 1e-9             # more than what rounding does to a bound on a probability
@@ -31,23 +31,25 @@ WIDER = 1.0 + 1e-9             # more than what rounding does to a bound on a pr
 Parent = namedtuple("Parent", "id site anchor log_size")    # what of a State says whom a spin-off leaves
 
 
-def mark_parents(quarter, state, stream, rate, exponent, traits, marked):
-    """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter.
+def mark_parents(quarter, state, stream, rate, exponent, traits, marked, scratch=None):
+    """Mark in `marked` (member, slot) the enterprises that a spin-off leaves this quarter; (member,) how many.
 
     Probability min(1, rate (size / median)^exponent); rate (member, anchor + 1) a quarter at median
     size, first that of all who are no anchors.
     """
-    marked[:] = 0
-    bounds = np.stack(np.broadcast_arrays(traits.log_median, traits.log_largest), axis=1)
-    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, bounds, marked, marks_for(state.site.shape[1]))
+    marked[:], number = 0, np.zeros(len(marked), np.int64)
+    _mark_parents(quarter, part(Parent, state), stream, rate, exponent, (traits.log_median, traits.log_largest),
+                  (marked, number), kept(scratch, marks_for, state.site.shape[1]))
+    return number
 
 
 @compiled
-def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, marks):
-    """bounds (member, 2) are ln median and largest."""
+def _mark_parents(quarter, state, stream, rate, exponent, bounds, found, marks):
+    """bounds (member,) each are ln median and largest."""
+    marked, number = found
     for m in range(state.site.shape[0]):
         c, power = own(rate, m), own(exponent, m)
-        median, top = own(bounds, m)[0], own(bounds, m)[1]
+        median, top = own(bounds[0], m), own(bounds[1], m)
         key, half = combine(stream[m], np.uint64(quarter)), 0.5 * (top - median)
         limits = median + half, _bound(c, power, half), _bound(c, power, 2.0 * half)
         _mark_low(key, state.id[m], state.site[m], state.log_size[m], limits, marks.flag)
@@ -55,6 +57,7 @@ def _mark_parents(quarter, state, stream, rate, exponent, bounds, marked, marks)
             i = marks.slot[n]
             chance = c[abs(state.anchor[m, i])] * exp(power * (state.log_size[m, i] - median))
             marked[m, i] = unit(mix(key + state.id[m, i])) < chance
+            number[m] += marked[m, i]
 
 
 @inlined
@@ -72,11 +75,6 @@ def _mark_low(key, identity, site, log_size, limits, flag):
         flag[i] = (site[i] >= 0) & (u < (of_half if log_size[i] < half else most))
 
 
-def children(marked):
-    """(member,) how many parents are marked: of so many bytes row by row is the quickest."""
-    return np.array([np.count_nonzero(parents) for parents in marked.view(np.bool_)])
-
-
 class Brood(NamedTuple):
     """Children beside what `Born` says of them; (member, number) each."""
 
@@ -84,27 +82,35 @@ class Brood(NamedTuple):
     stays: np.ndarray         # bool
 
 
-def found(quarter, stream, marked, same_industry, stay, traits, state, tables, events):
-    """The spin-offs of marked parents take empty slots; (member, slot) of them, and of those that stay.
+def found(quarter, stream, marked, number, same_industry, stay, traits, state, tables, events, scratch=None):
+    """The spin-offs of marked parents, (member,) so many, take empty slots; (member, slot) of them, and who stay.
 
     They stay at their parent's site with probability `stay`, as newcomers there; else they are
     candidates like any potential entrant.
     """
-    born = born_for(children(marked))
-    brood = Brood(np.empty(born.slot.shape, np.int64), np.empty(born.slot.shape, bool))
-    _beget(quarter, stream, marked, same_industry, stay, born, brood, (state.id, state.site, state.industry),
-           marks_for(marked.shape[1]))
-    endow(born, state, traits)
-    member, slot, stays = np.empty((3, int(born.number.sum())), np.int64)
-    _bring_up(quarter, born, brood, state, traits.log_entrant, traits.log_largest, tables, events,
-              (member, slot, stays))
-    return (member, slot), (member[stays > 0], slot[stays > 0])
+    born, (came, stayed) = born_for(number, scratch), np.empty((2, 2, int(number.sum())), np.int64)
+    staying = _found(quarter, stream, marked, (same_industry, stay), born, kept(scratch, _brood_for, *born.slot.shape),
+                     state, traits, tables, events, kept(scratch, marks_for, marked.shape[1]),
+                     kept(scratch, draws_for), (*came, *stayed))
+    return tuple(came), (stayed[0, :staying], stayed[1, :staying])
+
+
+def _brood_for(*shape):
+    return Brood(np.empty(shape, np.int64), np.empty(shape, bool))
 
 
 @compiled
-def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, marks):
+def _found(quarter, stream, marked, shares, born, brood, state, traits, tables, events, marks, draws, listed):
+    """Spin-offs come into being and are listed; how many stay."""
+    _beget(quarter, stream, marked, shares, born, brood, state, marks)
+    endow(born, state, traits, draws)
+    return _bring_up(quarter, born, brood, state, traits, tables, events, listed)
+
+
+@inlined
+def _beget(quarter, stream, marked, shares, born, brood, state, marks):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
-    identity, site, industry = state
+    identity, site, industry, (same_industry, stay) = state.id, state.site, state.industry, shares
     for m in range(marked.shape[0]):
         inherits, stays = own(same_industry, m), own(stay, m)
         for i in range(marked.shape[1]):
@@ -118,24 +124,27 @@ def _beget(quarter, stream, marked, same_industry, stay, born, brood, state, mar
             brood.parent[m, n], born.slot[m, n], born.key[m, n] = i, slot, key
             born.u_size[m, n] = unit(mix(key + np.uint64(SIZE)))
             same = unit(mix(key + np.uint64(SAME_INDUSTRY))) < inherits
-            born.industry[m, n] = industry[m, i] if same else -1
+            born.industry[m, n], born.hq_type[m, n] = industry[m, i] if same else -1, -1
             brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
 
 
-@compiled
-def _bring_up(quarter, born, brood, state, entrant, largest, tables, events, listed):
-    """Admit the children and list them; some stay where their parents are."""
-    member, slot, stays = listed
-    k = 0
+@inlined
+def _bring_up(quarter, born, brood, state, traits, tables, events, listed):
+    """Admit the children and list them; some stay where their parents are, and are listed once more."""
+    member, slot, member_of_staying, staying = listed
+    k = stay = 0
     for m in range(born.number.size):
         for n in range(born.number[m]):
             i, parent = born.slot[m, n], brood.parent[m, n]
             _inherit(m, i, parent, state)
-            admit(m, i, quarter, state, own(entrant, m), own(largest, m))
+            admit(m, i, quarter, state, own(traits.log_entrant, m), own(traits.log_largest, m))
+            member[k], slot[k] = m, i
+            k += 1
             if brood.stays[m, n]:
                 carry_out(m, i, state.site[m, parent], quarter, state, tables, events)
-            member[k], slot[k], stays[k] = m, i, brood.stays[m, n]
-            k += 1
+                member_of_staying[stay], staying[stay] = m, i
+                stay += 1
+    return stay
 
 
 @inlined
@@ -150,10 +159,13 @@ def _inherit(m, i, parent, state):
 Aged = namedtuple("Aged", "site parent born")    # what of a State the census tells apart
 
 
-def census(quarter, state, by_age):
+def census(quarter, state, by_age, scratch=None):
     """Fill by_age (member, generation, year of age), the last year for all older, with enterprises."""
-    _census(quarter, part(Aged, state), by_age,
-            (aligned((LANES,), np.uint32), np.empty(by_age[0].size + 1, np.int32)))
+    _census(quarter, part(Aged, state), by_age, kept(scratch, _sums_for, by_age[0].size))
+
+
+def _sums_for(cells):
+    return aligned((LANES,), np.uint32), np.empty(cells + 1, np.int32)
 
 
 @compiled

@@ -1,6 +1,7 @@
-"""Where scratch lies in memory, and what is fetched from it ahead of time.
+"""Where scratch lies in memory, how long it is kept, and what is fetched from it ahead of time.
 
-Signatures: aligned: shape -> array; fetch: array, position -> nothing. Identities: neither changes a number.
+Signatures: aligned: shape -> array; kept: who makes it, sizes -> scratch; fetch: array, position -> nothing.
+Identities: none changes a number.
 A vector of 64 bytes that lies in two cache lines is read and written twice; rows of a multiple of 8 numbers in an array
 that begins with a line never do.
 """
@@ -22,6 +23,18 @@ def aligned(shape, kind=np.float64):
     """An array, not filled, that begins with a cache line."""
     bytes_ = np.empty(math.prod(shape) * np.dtype(kind).itemsize + LINE, np.uint8)
     return np.ndarray(shape, kind, bytes_, -bytes_.ctypes.data % LINE)
+
+
+def kept(scratch, make, *size):
+    """The scratch that `make` makes for a size; that of the last call if it was of this size and `scratch` is a dict.
+
+    What stands in it is of no use to whoever comes next.
+    """
+    if scratch is None:
+        return make(*size)
+    if make not in scratch or scratch[make][0] != size:
+        scratch[make] = size, make(*size)
+    return scratch[make][1]
 
 
 @intrinsic

@@ -65,7 +65,8 @@ def changes(world: World, quarter: int) -> bool:
 
 def _supplied(world):
     """Whether any anchor brings potential entrants."""
-    return bool(world.p.switches.churn[0]) and any(anchor.suppliers.any() for anchor in world.anchors)
+    return world.keep("supplied", (), lambda world, _: bool(world.p.switches.churn[0]) and any(
+        anchor.suppliers.any() for anchor in world.anchors))
 
 
 def _dates(world, _):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -71,8 +72,13 @@ def entry_mean(world: World, quarter: int) -> NDArray[np.float64]:
 
     share is that of spin-offs, who come on top.
     """
-    rate, outside = potential_rate(world.p), 1.0 - world.p.spinoff.share
-    return 0.25 * rate * outside * world.p.population.candidates * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
+    base = world.keep("entry at first", (), _entry_at_first)
+    return base * (1.0 + world.p.entry.trend) ** (quarter / 4.0)
+
+
+def _entry_at_first(world, _):
+    """(member,) what `entry_mean` gives of the first quarter."""
+    return 0.25 * potential_rate(world.p) * (1.0 - world.p.spinoff.share) * world.p.population.candidates
 
 
 def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
@@ -81,7 +87,7 @@ def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
     zeta 0 is arrivals that come from elsewhere whatever is there, 1 arrivals in proportion to the stock (Gibrat 1931).
     """
     zeta = world.p.entry.elasticity
-    if not np.any(zeta):
+    if not zeta.any():
         return np.ones(1)
     return ((state.site >= 0).sum(axis=1) / world.p.population.candidates) ** zeta
 
@@ -91,7 +97,7 @@ def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, 
     """Enterprises close; counted in events, and in closed (member, generation, year of age)."""
     hazards = world.keep("hazards by kind", (), lambda world, _: hazards_by_kind(world))
     closing_kernel.close_down(quarter, state, fixed.streams["exit"], hazards, size_slope(world),
-                              rent_factor(world, rent), fixed.traits.log_median, events.exits, closed)
+                              rent_factor(world, rent), fixed.traits.log_median, events.exits, closed, fixed.scratch)
 
 
 def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
@@ -99,7 +105,7 @@ def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
     """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
-              fixed.traits, p.density[:, None] * density_change)
+              fixed.traits, p.density[:, None] * density_change, fixed.scratch)
     refuse_giants(world, quarter, state, "growth.sd",
                   _("lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier"))
 
@@ -112,8 +118,8 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
     slots `came` (member, slot) are new since it was last asked, they are looked at first.
     """
     sizes = state.log_size[came]
-    most = max(sizes.max(initial=0.0), -sizes.min(initial=0.0))
-    if most + np.log(state.site.shape[1]) < np.log(MOST):
+    most = np.abs(sizes).max(initial=0.0)
+    if most + math.log(state.site.shape[1]) < math.log(MOST):
         return                                                   # cheap, and nearly always the case
     size = np.where(state.site != arrays.EMPTY, state.log_size, -np.log(MOST))
     employees, smallest = np.exp(np.minimum(size, 700.0)).sum(axis=1), size.min(axis=1)
@@ -133,6 +139,6 @@ def entry(world: World, fixed: RunConstants, quarter: int,
     mean = entry_mean(world, quarter) * stock_factor(world, state)
     numbers = count_arrivals(quarter, fixed.streams["entry"], mean)
     state = with_room(state, int(numbers.max()))
-    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits)
+    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits, scratch=fixed.scratch)
     refuse_giants(world, quarter, state, *DRAWN, came)
     return state, came

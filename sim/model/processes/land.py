@@ -49,7 +49,8 @@ def clear(world: World, total: NDArray[np.float64], base_total: NDArray[np.float
 def _log_rents(world, total, base_total, land):
     """ln rent while supply can expand, and at the cap."""
     pressure = np.log(np.maximum(total / base_total, SMALLEST)) - np.log(land)
-    return pressure / (1.0 + world.p.land.elasticity[:, None]), pressure - np.log(capacity(world, base_total))
+    log_capacity = world.keep("capacity", (base_total,), lambda world, base: np.log(capacity(world, *base)))
+    return pressure / (1.0 + world.p.land.elasticity[:, None]), pressure - log_capacity
 
 
 def capacity(world: World, base_total: NDArray[np.float64]) -> NDArray[np.float64]:

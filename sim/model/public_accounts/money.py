@@ -20,9 +20,9 @@ from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
+    from sim.base.calendar import Calendar
     from sim.model.world import World
 
 RMB = 1e6                      # of a million
@@ -48,30 +48,27 @@ class Money(NamedTuple):
 
 def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
     """The Money of a run, all quarters at once; floor (member, site) is the base year's floor spending."""
-    bases, years = _bases(world, entries.employees), _first_of_years(world.calendar)
+    bases = _bases(world, entries.employees)
     taxes = gross(world, bases)
-    cost = np.zeros((world.members, len(years), *entries.paid.shape[2:], len(PAYERS)), np.int64)
+    cost = np.zeros((*by_year(entries.paid, world.calendar).shape, len(PAYERS)), np.int64)
     for p, policy in enumerate(world.policies):
         entry, payer = policies.registry.get(policy.instrument), PAYERS.index(policy.payer)
         if entry.relieves:
             relief = _relief(world, policy, entries.relieved[:, :, p])
             taxes[..., TAXES.index("corporate")] -= relief
-            cost[:, :, p, :, :len(LEVELS)] += _by_year(_relief_cost(world, relief), years)
+            cost[:, :, p, :, :len(LEVELS)] += by_year(_relief_cost(world, relief), world.calendar)
         if entry.pays:
-            cost[:, :, p, :, payer] += _by_year(entries.paid[:, :, p] * _column(_whole(policy.amount * RMB)), years)
+            paid = entries.paid[:, :, p] * _column(_whole(policy.amount * RMB))
+            cost[:, :, p, :, payer] += by_year(paid, world.calendar)
         if entry.spends and np.any(policy.cost):
-            cost[:, :, p, :, payer] += _by_year(_spent(world, p, entry, floor), years)
+            cost[:, :, p, :, payer] += by_year(_spent(world, p, entry, floor), world.calendar)
     return Money(bases, split(world, taxes), cost)
 
 
-def _first_of_years(calendar):
-    """Entries of the first quarter of each calendar year of the run."""
-    return np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)]) + 1
-
-
-def _by_year(amounts, years):
-    """(member, year, ...) sums over the quarters of a year; the eve is of none."""
-    return np.add.reduceat(amounts, years, axis=1)
+def by_year(amounts: NDArray[np.int64], calendar: Calendar) -> NDArray[np.int64]:
+    """(member, year, ...) sums over the quarters of each calendar year, of (member, entry, ...); the eve is of none."""
+    first = [1 + q for q in range(calendar.length) if q == 0 or (calendar.first + q) % 4 == 0]
+    return np.add.reduceat(amounts, first, axis=1)
 
 
 def by_authority(world: World, counts: NDArray[np.int64]) -> NDArray[np.int64]:

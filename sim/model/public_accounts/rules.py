@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-def acting(world: World, quarter: int) -> tuple[tuple[bytes, bytes], ...]:
-    """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
-    return tuple((in_force(policy).tobytes(), entry.relieves(policy, world).tobytes() if entry.relieves else b"")
-                 for policy in world.dated(quarter) for entry in [policies.registry.get(policy.instrument)]
-                 if entry.relieves or entry.pays)
-
-
 def rules(world: World, quarter: int) -> Rules:
-    """The Rules of a quarter, whatever enterprises perceive of them."""
+    """The Rules of a quarter, whatever enterprises perceive; the same until a policy or its relief begins or ends."""
     policies_then = world.dated(quarter)
+    return world.keep("rules", list(_acting(world, policies_then)), lambda world, _: _rules(world, policies_then))
+
+
+def _acting(world, policies_then):
+    """What Rules depend on: which policies are in force, for which members, and whose relief is not over yet."""
+    for policy in policies_then:
+        entry = policies.registry.get(policy.instrument)
+        if entry.relieves or entry.pays:
+            yield in_force(policy)
+        if entry.relieves:
+            yield entry.relieves(policy, world)
+
+
+def _rules(world, policies_then):
     shape = (world.members, len(policies_then), world.classes)
     pays = np.zeros((*shape, world.sites), np.int8)
     recognises = np.zeros((world.members, len(policies_then), world.sites), np.int8)
@@ -40,7 +47,8 @@ def rules(world: World, quarter: int) -> Rules:
     relief_by, least = _relief_by(world, policies_then), bar.min(axis=2, initial=np.inf)
     lowest = np.where(recognises.any(axis=2), least, np.inf).min(axis=1, initial=np.inf)
     return Rules(relief_by, (relief_by >= 0).any(axis=1), pays, recognises, bar, research,
-                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.industries, len(world.type_names))
+                 np.flatnonzero((least < np.inf).any(axis=0)), lowest, world.region.jurisdiction_of_site,
+                 world.industries, len(world.type_names))
 
 
 def _relief_by(world, policies_then):
