@@ -18,7 +18,7 @@ from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
-from sim.results import account_axes, account_scalars, scalars
+from sim.results import account_axes, account_scalars, reading, scalars
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -67,9 +67,12 @@ class Bench:
                    into: tuple[dict[str, Any], list[str | None], list[str]]) -> None:
         """Simulate members together; where that fails, halves of them, down to the one that fails."""
         found, reasons, traces = into
-        region = self._scenario(chunk)[1]
+        region, kept = self._scenario(chunk)[1], self.specs[chunk.experiment].kept
+        values = members[which[0]].values
+        calendar = Calendar.between(values.time.start, values.time.end)
         try:
-            outcome = simulate(region, [members[k] for k in which], shared=self.base_years)
+            outcome = simulate(region, [members[k] for k in which], shared=self.base_years,
+                               wanted=reading.of(kept, calendar))
         except Exception as error:                   # of one run, which must not cost the others theirs
             if len(which) > 1:
                 for half in np.array_split(which, 2):
@@ -79,9 +82,6 @@ class Bench:
             if not isinstance(error, SimError):
                 traces.append(traceback.format_exc())
             return
-        values = members[which[0]].values
-        calendar = Calendar.between(values.time.start, values.time.end)
-        kept = self.specs[chunk.experiment].kept
         relief = account_axes.relief([instrument for _name, instrument, _section in members[which[0]].policies])
         numbers = scalars.of_outcome(outcome, region, calendar, kept) | \
             account_scalars.of_arrays(outcome.arrays, region, relief)
