@@ -152,14 +152,14 @@ def test_the_slope_of_a_table_is_what_a_whole_enterprise_makes():
                       "terms": {"coagglomeration": {"gamma": 0.0}, "localisation": {"gamma": 0.5}}})
     n = np.array([[0.0, 1.0, 2.0, 3.0, 9.0]] * 3)
     own = utility_slopes.build(field._replace(fixed_peers=np.zeros_like(n)), n).own
-    np.testing.assert_allclose(own[0, :, 0], 0.5 * np.array([1.0, 2.0, 3.0, 0.0, 0.0]))
+    np.testing.assert_allclose(own[0, 0], 0.5 * np.array([1.0, 2.0, 3.0, 0.0, 0.0]))
 
 
 def test_nobody_is_a_constant_for_the_logarithm():
     field = field_of({"peers": {"offset": 0.0, "decay": 1e-3}, "land": {"rents": "frozen"}})
     empty = np.where(np.arange(5) == 2, 0.0, field.n)
     slopes = utility_slopes.build(field._replace(fixed_peers=np.zeros_like(empty)), empty)
-    assert np.isfinite(slopes.own).all() and (slopes.own[:, 2] == 0.0).all()
+    assert np.isfinite(slopes.own).all() and (slopes.own[:, :, 2] == 0.0).all()
 
 
 def test_rivalness_is_that_of_the_chances_of_entrants(field):
