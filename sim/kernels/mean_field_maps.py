@@ -1,8 +1,8 @@
-"""Products of the mean field's linear maps with changes of counts, many changes at once.
+"""Products of the mean field's linear maps with changes of counts (kind, site).
 
-Signatures: each_kind: slopes (kind, site k, site j), change (..., kind, site) -> (..., kind, site);
-utility: w (site, site), own and whole (kind, kind, site), rent (kind, site), slope (site,), change -> what it does to
-utility (..., kind, site) and to ln rent (..., site); born: what `births.Births` says, change -> (..., kind, site).
+Signatures: each_kind: slopes (kind, site k, site j), change -> (kind, site); utility: w (site, site), own and whole
+(kind, kind, site), rent (kind, site), slope (site,), change -> what it does to utility (kind, site) and to ln rent
+(site,); born: what `births.Births` says, change -> (kind, site). Of many changes (..., kind, site) one after another.
 Identities: those of the sums in their docstrings (tests/model/test_feedback_twin.py). The innermost loop goes along the
 sites that are arrived at, whose numbers lie side by side and do not wait for one another.
 """
@@ -12,24 +12,20 @@ import numpy as np
 from sim.kernels.numerics.compiler import compiled, inlined
 
 
-def _many(change):
-    """(change, kind, site) of (..., kind, site), as it lies in memory."""
-    return np.ascontiguousarray(change).reshape(-1, *change.shape[-2:])
-
-
 def each_kind(slopes, change):
     """x'_sj = sum_k slopes_skj x_sk."""
+    if change.ndim > 2:
+        return np.array([each_kind(slopes, one) for one in change])
     found = np.zeros(change.shape)
-    _each_kind(slopes, _many(change), _many(found))
+    _each_kind(slopes, np.ascontiguousarray(change), found)
     return found
 
 
 @compiled
 def _each_kind(slopes, change, found):
-    for b in range(change.shape[0]):
-        for s in range(change.shape[1]):
-            for k in range(change.shape[2]):
-                _add(change[b, s, k], slopes[s, k], found[b, s])
+    for s in range(change.shape[0]):
+        for k in range(change.shape[1]):
+            _add(change[s, k], slopes[s, k], found[s])
 
 
 @inlined
@@ -44,29 +40,29 @@ def utility(w, own, whole, rent, slope, change):
 
     y_tk = sum_j w_jk x_tj. Where whole is empty it counts as nothing.
     """
-    value, rise = np.zeros(change.shape), np.zeros((*change.shape[:-2], change.shape[-1]))
-    _utility(w, own, whole, rent, slope, _many(change), np.empty(change.shape[-1]), _many(value),
-             rise.reshape(-1, change.shape[-1]))
+    if change.ndim > 2:
+        return tuple(map(np.array, zip(*(utility(w, own, whole, rent, slope, one) for one in change))))
+    value, (near, rise) = np.zeros(change.shape), np.zeros((2, change.shape[1]))
+    _utility(w, own, whole, rent, slope, np.ascontiguousarray(change), near, value, rise)
     return value, rise
 
 
 @compiled
 def _utility(w, own, whole, rent, slope, change, near, value, rise):
-    """Fill value (change, kind, site) and rise (change, site), which are 0; near (site,) is scratch."""
-    for b in range(change.shape[0]):
-        for t in range(change.shape[1]):
-            near[:] = 0.0
-            for j in range(change.shape[2]):
-                _add(change[b, t, j], w[j], near)
-            for s in range(change.shape[1]):
-                _add_product(1.0, own[s, t], near, value[b, s])
-            if whole.size > 0:
-                total = near.sum()
-                for s in range(change.shape[1]):
-                    _add(total, whole[s, t], value[b, s])
-            _add_product(1.0, rent[t], change[b, t], rise[b])
-        for s in range(change.shape[1]):
-            _add_product(1.0, slope, rise[b], value[b, s])
+    """Fill value (kind, site) and rise (site,), which are 0; near (site,) is scratch."""
+    for t in range(change.shape[0]):
+        near[:] = 0.0
+        for j in range(change.shape[1]):
+            _add(change[t, j], w[j], near)
+        for s in range(change.shape[0]):
+            _add_product(1.0, own[s, t], near, value[s])
+        if whole.size > 0:
+            total = near.sum()
+            for s in range(change.shape[0]):
+                _add(total, whole[s, t], value[s])
+        _add_product(1.0, rent[t], change[t], rise)
+    for s in range(change.shape[0]):
+        _add_product(1.0, slope, rise, value[s])
 
 
 @inlined
@@ -80,21 +76,21 @@ def born(rate, group, same, others, stay, arrival, change):
 
     stay b_sk at their site k, and (1 - stay) sum_k b_sk arrival_sj where they choose.
     """
-    found = np.zeros(change.shape)
-    _born(rate, group, same, others, stay, arrival, _many(change), np.empty(rate.shape), _many(found))
+    if change.ndim > 2:
+        return np.array([born(rate, group, same, others, stay, arrival, one) for one in change])
+    together, found = np.zeros((2, *change.shape))
+    _born(rate, group, same, others, stay, arrival, np.ascontiguousarray(change), together, found)
     return found
 
 
 @compiled
 def _born(rate, group, same, others, stay, arrival, change, together, found):
-    """Fill found, which is 0; together (kind, site) is scratch: parents of a group, at its number."""
-    for b in range(change.shape[0]):
-        together[:] = 0.0
-        for s in range(change.shape[1]):
-            _add_product(1.0, rate[s], change[b, s], together[group[s]])
-        for s in range(change.shape[1]):
-            _add_product(same, rate[s], change[b, s], found[b, s])
-            _add(others[s], together[group[s]], found[b, s])
-            choosing = (1.0 - stay) * found[b, s].sum()
-            for j in range(found.shape[2]):
-                found[b, s, j] = stay * found[b, s, j] + choosing * arrival[s, j]
+    """Fill found and together (kind, site), parents of a group, at its number, which both are 0."""
+    for s in range(change.shape[0]):
+        _add_product(1.0, rate[s], change[s], together[group[s]])
+    for s in range(change.shape[0]):
+        _add_product(same, rate[s], change[s], found[s])
+        _add(others[s], together[group[s]], found[s])
+        choosing = (1.0 - stay) * found[s].sum()
+        for j in range(found.shape[1]):
+            found[s, j] = stay * found[s, j] + choosing * arrival[s, j]

@@ -55,7 +55,7 @@ def with_last(x: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def without_last(change: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Vectors, without the last site, of what sites gain beyond their share (kind, site) of (..., kind, site) changes."""
+    """Vectors, without the last site, of what sites gain beyond their share; changes are (..., kind, site)."""
     beyond = change - share * change.sum(axis=-1, keepdims=True)
     return beyond[..., :-1].reshape(*change.shape[:-2], -1)
 
