@@ -36,8 +36,7 @@ TOLERANCE = 1e-11             # of the fixed point, relative to the whole
 MOST = 40                     # of Newton's steps
 LONGEST = 3.0                 # change of ln n of a cell in a step
 LEAST = 1e-13                 # of the whole, below which a cell is as good as empty
-ROUGH = 1e-9                  # of a step of Newton's method, relative to what is left, at least
-SHARE = 0.01                  # of what is left that a step may leave relative to it, so that its square goes with steps
+ROUGH = 1e-9                  # of a step of Newton's method, relative to what is left
 
 
 def r_choice(field: Field, n: NDArray[np.float64]) -> float:
@@ -95,9 +94,7 @@ def _newton(field, n, chances, target):
         counts = times(n * change)
         return (counts - share * counts.sum(axis=-1, keepdims=True)) / target
 
-    left = np.log(target / n)
-    enough = max(ROUGH, SHARE * min(1.0, np.abs(left).max()))
-    step = solution(1.0, flat(of_log, n.shape), left.ravel(), enough).reshape(n.shape)
+    step = solution(1.0, flat(of_log, n.shape), np.log(target / n).ravel(), ROUGH).reshape(n.shape)
     there = n * np.exp(np.clip(step, -LONGEST, LONGEST))
     return there * (n.sum(axis=1) / there.sum(axis=1))[:, None]
 
