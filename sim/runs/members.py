@@ -19,6 +19,7 @@ from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
 from sim.results import account_axes, account_scalars, reading, scalars
+from sim.runs.plan import ENSEMBLE
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from sim.runs.worker import ExperimentSpec, WorkerContext
     from sim.scenario.load import Scenario
     from sim.scenario.schema import Whole
-
-ENSEMBLE = 20                  # members side by side at most: more take memory and save no time
 
 
 @functools.lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.base.errors import InputError, SomeRunsFailed
 from sim.base.messages import _
 from sim.runs.driver import Work
+from sim.runs.plan import ENSEMBLE
 
 if TYPE_CHECKING:
     from sim.runs.plan import Chunk
@@ -73,4 +74,5 @@ class Sizer:
         if self._pace is None:
             return min(FIRST, fair, MOST)
         longest, shortest = (int(seconds / max(self._pace, 1e-6)) for seconds in (TARGET, SHORT))
-        return max(1, min(longest, max(fair, shortest), MOST))
+        size = max(1, min(longest, max(fair, shortest), MOST))
+        return size - size % ENSEMBLE if size > ENSEMBLE else size         # whole ensembles
