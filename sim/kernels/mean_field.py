@@ -133,8 +133,9 @@ def answers(verge, gain):
 
     The outside option, the last j, gains nothing.
     """
-    moved = np.zeros(gain.shape)
-    _answers(verge, np.pad(gain, ((0, 0), (0, 1))), moved, np.empty(verge.shape[2]))
+    moved, gains = np.zeros(gain.shape), np.zeros((len(gain), verge.shape[2]))
+    gains[:, :-1] = gain
+    _answers(verge, gains, moved, np.empty(verge.shape[2]))
     return moved
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,16 +20,32 @@ CUBES = ("enterprises", "headquarters", "entries", "exits", "spinoffs")     # (s
 CENSUS = ("at_risk", "closed")                                               # (generation, age)
 MARKET = ("rent", "floor", "unmet_demand", "red_line_premium", "at_capacity")
 OF_HEADQUARTERS = ("entries", "exits", "spinoffs", "growth")                 # (site,)
+FOLLOWED = tuple(f"headquarters_{name}" for name in (*OF_HEADQUARTERS, "flows"))
+OF_ENTRANTS = ("potential_entrants", "entrant_value")                        # numbers
 PLACES = ("employment", "access", *MARKET)                                   # (site,)
 SPARSE_FROM = 200                  # sites above which moves between them are kept by their positions
 MOST = np.iinfo(np.int16).max
 PLAIN = TYPES.index("growth")      # a headquarters type to whom an airport is a hub like another
 
 
-class Recorder:
-    """Arrays (member, quarter + 1, ...); entry 0 is the opening state, flows there are 0."""
+class Wanted(NamedTuple):
+    """What of a run somebody will read: the rest need not be worked out, and changes no number of what is read."""
 
-    def __init__(self, world: World) -> None:
+    arrays: frozenset[str] | None = None       # names of a Recorder's arrays; None for all
+    measured: frozenset[int] | None = None     # entries at which feedback is read; None for all at which it is measured
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these arrays is read."""
+        return self.arrays is None or not self.arrays.isdisjoint(names)
+
+
+ALL = Wanted()
+
+
+class Recorder:
+    """Arrays (member, quarter + 1, ...), those that are wanted; entry 0 is the opening state, flows there are 0."""
+
+    def __init__(self, world: World, wanted: Wanted = ALL) -> None:
         length = world.calendar.length + 1
         cube = (world.members, length, world.sites, world.industries, len(world.type_names))
         flows = (world.members, length, world.industries, world.sites, world.sites + 1)
@@ -39,7 +55,8 @@ class Recorder:
         self._follow(world, length)
         census = (world.members, length, GENERATIONS, AGES)
         self.arrays |= {name: np.zeros(census, np.int32) for name in CENSUS}
-        for entry in range(length):
+        self.arrays = {name: array for name, array in self.arrays.items() if wanted.has(name)}
+        for entry in range(length if wanted.has("access") else 0):
             self.arrays["access"][:, entry] = world.log_access_at(entry - 1)[:, PLAIN]
 
     def _follow(self, world, length):
@@ -73,25 +90,30 @@ class Recorder:
         for name in (*OF_HEADQUARTERS, "flows"):
             self._count(f"headquarters_{name}", index + 1, getattr(info.of_headquarters, name), slots)
         self._count("potential_entrants", index + 1, info.asked.number, slots)
-        self.arrays["entrant_value"][:, index + 1] = info.asked.value
+        self._set("entrant_value", index + 1, info.asked.value)
         for name in CENSUS:
-            self.arrays[name][:, index + 1] = getattr(info, name)
+            self._set(name, index + 1, getattr(info, name))
 
     def _stocks(self, entry, enterprises, headquarters, employees, market, slots):
         self._count("enterprises", entry, enterprises, slots)
         self._count("headquarters", entry, headquarters, slots)
-        self.arrays["employment"][:, entry] = employees / EMPLOYEE
+        self._set("employment", entry, employees / EMPLOYEE)
         for name, values in zip(MARKET, market):
-            self.arrays[name][:, entry] = values
+            self._set(name, entry, values)
 
     def _count(self, name, entry, values, slots):
         """Counts, of no more than so many, are kept in 16 bits, and in 32 once one does not fit."""
-        if isinstance(self.arrays[name], SparseCounts):
-            self.arrays[name].set(entry, values)
+        array = self.arrays.get(name)
+        if isinstance(array, SparseCounts):
+            array.set(entry, values)
             return
-        if slots > MOST and self.arrays[name].dtype == np.int16 and values.max(initial=0) > MOST:
-            self.arrays[name] = self.arrays[name].astype(np.int32)
-        self.arrays[name][:, entry] = values
+        if array is not None and slots > MOST and array.dtype == np.int16 and values.max(initial=0) > MOST:
+            self.arrays[name] = array.astype(np.int32)
+        self._set(name, entry, values)
+
+    def _set(self, name, entry, values):
+        if name in self.arrays:
+            self.arrays[name][:, entry] = values
 
 
 def _moves_of(shape):

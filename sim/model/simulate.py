@@ -13,7 +13,7 @@ from sim.kernels import arrays as kernel_arrays
 from sim.model import assemble, initialise, shared_history
 from sim.model.mean_field.record import FeedbackRecorder
 from sim.model.public_accounts.record import AccountsRecorder
-from sim.model.recorder import Recorder
+from sim.model.recorder import ALL, Recorder, Wanted
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.step import measure, step
 
@@ -53,14 +53,17 @@ class Outcome(NamedTuple):
 class Course:
     """An ensemble on its way: where it stands at the opening of `quarter`, and what it has left behind so far."""
 
-    def __init__(self, world: World, fixed: RunConstants, economy: ModelState, base: BaseYear) -> None:
+    def __init__(self, world: World, fixed: RunConstants, economy: ModelState, base: BaseYear,
+                 wanted: Wanted = ALL) -> None:
         self.world, self.fixed, self.economy, self.base, self.quarter = world, fixed, economy, base, 0
-        self.recorder, self.feedback, self.accounts = Recorder(world), FeedbackRecorder(world), AccountsRecorder(world)
+        self.wanted, self.accounts = wanted, AccountsRecorder(world)
+        self.recorder, self.feedback = Recorder(world, wanted), FeedbackRecorder(world, wanted)
 
     @classmethod
-    def begun(cls, world: World, shared: SharedBaseYears | None, helpers: Helpers = ALONE) -> Course:
+    def begun(cls, world: World, shared: SharedBaseYears | None, helpers: Helpers = ALONE,
+              wanted: Wanted = ALL) -> Course:
         """The Course of a world from its opening on; `shared` are the SharedBaseYears."""
-        course = cls(world, *initialise.prepare(world, shared, helpers))
+        course = cls(world, *initialise.prepare(world, shared, helpers), wanted)
         _, employees, enterprises, headquarters = measure(world, course.fixed, course.economy.state)
         course.recorder.opening(enterprises, headquarters, employees)
         course.feedback.close(world, course.fixed, course.economy, 0)
@@ -79,7 +82,7 @@ class Course:
     def go_on(self) -> None:
         """Simulate a quarter and record its close."""
         world, quarter = self.world, self.quarter
-        self.economy, info = step(world, self.fixed, self.economy, quarter)
+        self.economy, info = step(world, self.fixed, self.economy, quarter, self.wanted)
         _check(world, quarter, info)
         self.quarter += 1
         self.recorder.quarter(quarter, info, self.economy.state.site.shape[1])
@@ -93,15 +96,15 @@ class Course:
 
 
 def simulate(region: Region, members: Sequence[Member], helpers: Helpers = ALONE,
-             shared: SharedBaseYears | None = None) -> Outcome:
+             shared: SharedBaseYears | None = None, wanted: Wanted = ALL) -> Outcome:
     """Outcome of an ensemble of members (of one region and calendar).
 
-    Whoever simulates many ensembles that may have the same base years hands on one SharedBaseYears.
+    Whoever simulates many ensembles that may have the same base years hands on one SharedBaseYears; whoever reads few
+    of its arrays says which are `wanted`.
     `helpers` are threads that may work at the opening too. Raises NonFinite when a run leaves the numbers, and
     Interrupted in the quarter, or part of the opening, in which they are stopped.
     """
-    course = Course.begun(assemble.build(region, members), shared, helpers)
-    return _ended(course, helpers)
+    return _ended(Course.begun(assemble.build(region, members), shared, helpers, wanted), helpers)
 
 
 def simulate_together(region: Region, ensembles: Sequence[Sequence[Member]],

@@ -22,10 +22,12 @@ from sim.kernels.firms.registration import Desk, desk_for
 from sim.model import alliances, choice_tables
 from sim.model.processes import anchors, demography, following, land, registration, welfare
 from sim.model.processes.spinoffs import NOBODY, settle, spinoffs
+from sim.model.recorder import ALL, CENSUS, OF_ENTRANTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.model.recorder import Wanted
     from sim.model.world import World
 
 
@@ -88,8 +90,12 @@ class QuarterRecord(NamedTuple):
     asked: welfare.Asked        # potential entrants, and what the region is worth to them
 
 
-def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -> tuple[ModelState, QuarterRecord]:
-    """(ModelState at the close, QuarterRecord); the ModelState given is used up."""
+def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int,
+         wanted: Wanted = ALL) -> tuple[ModelState, QuarterRecord]:
+    """(ModelState at the close, QuarterRecord); the ModelState given is used up.
+
+    Headquarters are followed, enterprises counted by age and potential entrants asked where that is wanted.
+    """
     state, events = economy.state, _no_events(world)
     levers = choice_tables.levers_at(world, quarter, fixed.constant, np.ones((1, world.sites)))
     market = _clear_rents(world, fixed, economy, levers)
@@ -97,8 +103,8 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed = following.begin(world, fixed, economy)
-    at_risk, stayed = census(world, quarter, state, fixed.scratch), NOBODY
+    followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
+    at_risk, stayed = census(world, quarter, state, wanted, fixed.scratch), NOBODY
     closed = np.zeros(at_risk.shape, np.int32)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
@@ -108,9 +114,8 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int) -
         state, stayed = spinoffs(world, fixed, quarter, state, offers, events)
         life.count_peers(state, counts)
         state, came = demography.entry(world, fixed, quarter, state)
-        asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
-    else:
-        asked = welfare.nobody(world.members)
+        if wanted.has(*OF_ENTRANTS):
+            asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
     state = anchors.come_and_go(world, fixed, quarter, state, events)
     if anchors.changes(world, quarter):
         life.count_peers(state, counts)
@@ -147,10 +152,12 @@ def _seen(fixed, counts):
     return counts if fixed.peers.live else fixed.frozen_counts
 
 
-def census(world: World, quarter: int, state: arrays.State, scratch: dict | None = None) -> NDArray[np.int32]:
-    """(member, generation, year of age) enterprises as they stand."""
-    by_age = np.empty((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
-    spinoff.census(quarter, state, by_age, scratch)
+def census(world: World, quarter: int, state: arrays.State, wanted: Wanted = ALL,
+           scratch: dict | None = None) -> NDArray[np.int32]:
+    """(member, generation, year of age) enterprises as they stand; nobody where it is not wanted."""
+    by_age = np.zeros((world.members, arrays.GENERATIONS, arrays.AGES), np.int32)
+    if wanted.has(*CENSUS):
+        spinoff.census(quarter, state, by_age, scratch)
     return by_age
 
 

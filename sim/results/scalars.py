@@ -47,6 +47,7 @@ FEEDBACK = {"r_choice": ("1", "feedback of the entrants' map, R_choice, where it
             "capitalised_long_run": ("share", "the same in the long run, where it is measured")}
 CONSTANTS = {"moving_cost": ("1", "constant of the moving cost"),
              "base_residual": ("share", "largest error of a base-year equation")}
+READ = frozenset({*STOCKS, "rent", "entries", "spinoffs", "exits", "flows", "declined"})     # arrays, in any case
 ACCOUNTS = {"public_cost": ("RMB million", "relief forgone, grants and spending of all policies, over the run"),
             "balance_in_zone": ("RMB million", "balance of the zone's jurisdictions after sharing, over the run")}
 

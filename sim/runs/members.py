@@ -18,7 +18,8 @@ from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
-from sim.results import account_axes, account_scalars, scalars
+from sim.results import account_axes, account_scalars, reading, scalars
+from sim.runs.plan import ENSEMBLE
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from sim.runs.worker import ExperimentSpec, WorkerContext
     from sim.scenario.load import Scenario
     from sim.scenario.schema import Whole
-
-ENSEMBLE = 20                  # members side by side at most: more take memory and save no time
 
 
 @functools.lru_cache(maxsize=2)
@@ -67,9 +66,12 @@ class Bench:
                    into: tuple[dict[str, Any], list[str | None], list[str]]) -> None:
         """Simulate members together; where that fails, halves of them, down to the one that fails."""
         found, reasons, traces = into
-        region = self._scenario(chunk)[1]
+        region, kept = self._scenario(chunk)[1], self.specs[chunk.experiment].kept
+        values = members[which[0]].values
+        calendar = Calendar.between(values.time.start, values.time.end)
         try:
-            outcome = simulate(region, [members[k] for k in which], shared=self.base_years)
+            outcome = simulate(region, [members[k] for k in which], shared=self.base_years,
+                               wanted=reading.of(kept, calendar))
         except Exception as error:                   # of one run, which must not cost the others theirs
             if len(which) > 1:
                 for half in np.array_split(which, 2):
@@ -79,9 +81,6 @@ class Bench:
             if not isinstance(error, SimError):
                 traces.append(traceback.format_exc())
             return
-        values = members[which[0]].values
-        calendar = Calendar.between(values.time.start, values.time.end)
-        kept = self.specs[chunk.experiment].kept
         relief = account_axes.relief([instrument for _name, instrument, _section in members[which[0]].policies])
         numbers = scalars.of_outcome(outcome, region, calendar, kept) | \
             account_scalars.of_arrays(outcome.arrays, region, relief)

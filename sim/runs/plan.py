@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.sweep_file import Experiment
 
+ENSEMBLE = 20                  # members side by side at most: more take memory and save no time
 BLOCK, WIDE_BLOCK = 10_000, 500         # runs of a block; where series or maps are kept
 
 

@@ -9,13 +9,14 @@ import numpy as np
 from sim.base.errors import InputError, SomeRunsFailed
 from sim.base.messages import _
 from sim.runs.driver import Work
+from sim.runs.plan import ENSEMBLE
 
 if TYPE_CHECKING:
     from sim.runs.plan import Chunk
     from sim.runs.store import Store
     from sim.runs.worker import Done, SweepSpec
 
-TARGET = 4.0                   # seconds of work in a chunk
+TARGET, SHORT = 4.0, 0.4       # seconds of work in a chunk; in the last ones, which get shorter until chunks cost much
 MOST, FIRST = 2000, 8          # runs in a chunk; in the first ones, whose cost is not known
 PIECES = 8                     # of a chunk that does harm alone
 LIMIT = 600.0                  # seconds after which a chunk, or a run, counts as stuck
@@ -27,7 +28,7 @@ class SweepRuns(Work["Chunk", "Done"]):
     def __init__(self, store: Store, spec: SweepSpec, workers: int, stop_on_error: bool = False) -> None:
         self._store, self._spec, self._stop_on_error = store, spec, stop_on_error
         self._size = Sizer(int((~store.done).sum()), workers)
-        super().__init__(store.plan.chunks(store.done.copy(), self._size))
+        super().__init__(map(self._size.handed, store.plan.chunks(store.done.copy(), self._size)))
         self.traces: list[str] = []
 
     def keep(self, chunk: Chunk, result: Done) -> int:
@@ -51,20 +52,27 @@ class SweepRuns(Work["Chunk", "Done"]):
 
 
 class Sizer:
-    """How many runs a chunk has, so that it takes about TARGET seconds and leaves work for all."""
+    """How many runs a chunk has: about TARGET seconds' worth, fewer towards the end, so that all end together."""
 
     def __init__(self, left: int, workers: int) -> None:
         self._left, self._workers = left, workers
         self._pace: float | None = None      # seconds a run
 
+    def handed(self, chunk: Chunk) -> Chunk:
+        """Take account of a chunk that is nobody else's to do."""
+        self._left -= len(chunk.runs)
+        return chunk
+
     def learn(self, runs: int, seconds: float) -> None:
         """Take account of a chunk that took so long."""
-        self._left -= runs
         if seconds:
             pace = seconds / runs
             self._pace = pace if self._pace is None else 0.7 * self._pace + 0.3 * pace
 
     def __call__(self) -> int:
-        fair = -(-max(self._left, 1) // (2 * self._workers))
-        wanted = FIRST if self._pace is None else int(TARGET / max(self._pace, 1e-6))
-        return max(1, min(wanted, fair, MOST))
+        fair = -(-max(self._left, 1) // (self._workers + 1))
+        if self._pace is None:
+            return min(FIRST, fair, MOST)
+        longest, shortest = (int(seconds / max(self._pace, 1e-6)) for seconds in (TARGET, SHORT))
+        size = max(1, min(longest, max(fair, shortest), MOST))
+        return size - size % ENSEMBLE if size > ENSEMBLE else size         # whole ensembles

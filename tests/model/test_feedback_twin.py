@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernels import mean_field as kernels
+from sim.kernels import mean_field_maps as maps
 from sim.kernels.choice.expected import logit
 from sim.kernels.mean_field import peer_values
 from sim.model.mean_field import (
@@ -152,14 +153,14 @@ def test_the_slope_of_a_table_is_what_a_whole_enterprise_makes():
                       "terms": {"coagglomeration": {"gamma": 0.0}, "localisation": {"gamma": 0.5}}})
     n = np.array([[0.0, 1.0, 2.0, 3.0, 9.0]] * 3)
     own = utility_slopes.build(field._replace(fixed_peers=np.zeros_like(n)), n).own
-    np.testing.assert_allclose(own[0, :, 0], 0.5 * np.array([1.0, 2.0, 3.0, 0.0, 0.0]))
+    np.testing.assert_allclose(own[0, 0], 0.5 * np.array([1.0, 2.0, 3.0, 0.0, 0.0]))
 
 
 def test_nobody_is_a_constant_for_the_logarithm():
     field = field_of({"peers": {"offset": 0.0, "decay": 1e-3}, "land": {"rents": "frozen"}})
     empty = np.where(np.arange(5) == 2, 0.0, field.n)
     slopes = utility_slopes.build(field._replace(fixed_peers=np.zeros_like(empty)), empty)
-    assert np.isfinite(slopes.own).all() and (slopes.own[:, 2] == 0.0).all()
+    assert np.isfinite(slopes.own).all() and (slopes.own[:, :, 2] == 0.0).all()
 
 
 def test_rivalness_is_that_of_the_chances_of_entrants(field):
@@ -186,6 +187,30 @@ def test_empty_cells_start_from_what_entrants_choose_and_kinds_keep_their_number
     np.testing.assert_allclose(found.sum(axis=1), n.sum(axis=1), rtol=1e-12)
     np.testing.assert_allclose(found, entry_feedback.fixed_point(field._replace(), found), rtol=1e-9)
     assert len(taken) <= 5
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_products_of_maps_are_those_of_plain_sums(shares):
+    """Of one change and of three at once; the group of a kind is not its number."""
+    draw = np.random.default_rng(11)
+    slopes, w, own, change = (draw.standard_normal(shape) for shape in ((4, 5, 5), (5, 5), (4, 4, 5), (3, 4, 5)))
+    whole = draw.standard_normal((4, 4, 5)) if shares else np.empty((0, 0, 0))
+    rate, arrival, rent, slope, others = draw.random((4, 5)), draw.random((4, 5)), own[0], own[1, 0], draw.random(4)
+    group = np.array([1, 0, 1, 1])
+    near, parents = change @ w, rate * change
+    rise = (rent * change).sum(axis=1)
+    value = sum(own[:, t] * near[:, t, None] for t in range(4)) + (slope * rise)[:, None]
+    if shares:
+        value += sum(whole[:, t] * near[:, t].sum(axis=1)[:, None, None] for t in range(4))
+    born = 0.3 * parents + others[:, None] * np.stack([parents[:, group == g].sum(axis=1) for g in group], axis=1)
+    born = 0.6 * born + 0.4 * born.sum(axis=2, keepdims=True) * arrival
+    for some in (change, change[1]):
+        pick = slice(None) if some.ndim > 2 else 1
+        twins = np.stack([x @ slopes[s] for s, x in enumerate(change.swapaxes(0, 1))], axis=1), born, value, rise
+        found = (maps.each_kind(slopes, some), maps.born(rate, group, 0.3, others, 0.6, arrival, some),
+                 *maps.utility(w, own, whole, rent, slope, some))
+        for each, twin in zip(found, twins, strict=True):
+            np.testing.assert_allclose(each, twin[pick], atol=1e-13)
 
 
 def test_answers_are_those_of_plain_loops():

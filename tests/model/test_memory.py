@@ -10,11 +10,12 @@ import pytest
 from sim.base import memory
 from sim.model.preflight import memory_of_run
 from sim.model.recorder import SPARSE_FROM
+from sim.model.worked_out_once import MOST_BYTES
 from sim.region.synthetic import synthetic_region
 from sim.scenario.load import load
 from tests.samples import runs
 
-GIB = 2**30
+GIB, LARGE = 2**30, "population.candidates=200000"
 MACHINE = f"MemTotal: {32 * GIB // 1024} kB\nMemAvailable: {20 * GIB // 1024} kB\n"
 
 
@@ -139,3 +140,9 @@ def test_moves_between_many_sites_need_less_than_a_table_of_them(tmp_path):
     values = load(str(runs.write_scenario(tmp_path))).values
     dense, sparse = (memory_of_run.bytes_needed(values, synthetic_region(SPARSE_FROM + more)) for more in (0, 1))
     assert sparse < dense
+
+
+def test_who_shares_openings_needs_room_to_keep_them(tmp_path):
+    values, region = load(str(runs.write_scenario(tmp_path)), ("run.replicates=20", LARGE)).values, synthetic_region(20)
+    needed = [memory_of_run.bytes_needed(values, region, 2, sharing) for sharing in (False, True)]
+    assert needed[1] - needed[0] == pytest.approx(2 * memory_of_run.MARGIN * MOST_BYTES, abs=2)

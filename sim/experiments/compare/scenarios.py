@@ -177,7 +177,7 @@ def _case(argument, settings, regions):
     if os.path.isdir(argument):
         return _finished(Path(argument), settings, regions)
     loaded = scenario_files.load(argument, settings.settings)
-    region = validation.region_of(loaded, regions.get(loaded.values.region))
+    region = validation.region_of(loaded, regions.get(loaded.values.region), sharing=True)
     return ComparedScenario(argument, loaded, region, settings.runs / loaded.name, None)
 
 

@@ -192,8 +192,8 @@ def _region(loaded, known):
     """The region of a scenario, read once for all that name it, and checked against each."""
     name = loaded.values.region
     if name not in known:
-        known[name] = validation.region_of(loaded)
-    problems = validation.against_region(loaded, known[name])
+        known[name] = validation.region_of(loaded, sharing=True)
+    problems = validation.against_region(loaded, known[name], sharing=True)
     if problems:
         raise InputError(problems)
     return known[name]

@@ -19,7 +19,7 @@ from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
 from sim.region.load import Region
-from sim.results import scalars
+from sim.results import reading, scalars
 from sim.runs import in_memory
 from sim.scenario import parameter_paths
 from sim.scenario.load import Scenario
@@ -88,7 +88,8 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
     calendar = Calendar.between(scenario.values.time.start, scenario.values.time.end)
 
     def of(replicates, helpers):
-        outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared)
+        outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared,
+                           reading.of(kept, calendar))
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
     return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))

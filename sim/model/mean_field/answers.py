@@ -29,9 +29,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels import mean_field as kernels
+from sim.kernels.mean_field_maps import each_kind
 from sim.model.mean_field import quarter_map
-from sim.model.mean_field.map_slopes import each_kind
-from sim.model.mean_field.modes import of_shares, with_last, without_last
+from sim.model.mean_field.modes import of_shares, shares, with_last, without_last
 
 
 class Answers(NamedTuple):
@@ -84,9 +84,9 @@ def path(slopes, found, gain, quarters, factor):
     """
     x, answered, direct = np.zeros(gain.shape), np.zeros(gain.shape), each_kind(slopes.direct, gain)
     for _ in range(quarters):
-        brought = slopes.utility.times(x)
-        value = gain + brought
-        x = (slopes.all(x, brought) + direct + kernels.answers(found.verge, value - answered)) / factor
+        seen = slopes.utility.seen(x)
+        value = gain + seen[0]
+        x = (slopes.all(x, seen) + direct + kernels.answers(found.verge, value - answered)) / factor
         answered = found.waiting * answered + (1.0 - found.waiting) * value
     return x
 
@@ -100,14 +100,14 @@ def shares_map(field, slopes, n, factor):
     if field.kept == 0.0:
         return of_shares(lambda x: slopes.all(x) / factor, n), n.size - len(n)
     found = build(field, n, factor, slopes.seen)
-    brought, number = _brought(found.verge), n.size - len(n)       # of changes of shares; then what is answered
+    brought, number, share = _brought(found.verge), n.size - len(n), shares(n)     # number of changes of shares
 
     def times(both):
         x, answered = with_last(both[..., :number], n), both[..., number:].reshape(*both.shape[:-1], *n.shape)
-        value = slopes.utility.times(x)
-        x = (slopes.all(x, value) + each_kind(brought, value - answered)) / factor
+        value, _ = seen = slopes.utility.seen(x)
+        x = (slopes.all(x, seen) + each_kind(brought, value - answered)) / factor
         answered = found.waiting * answered + (1.0 - found.waiting) * value
-        return np.concatenate([without_last(x, n), answered.reshape(*both.shape[:-1], -1)], axis=-1)
+        return np.concatenate([without_last(x, share), answered.reshape(*both.shape[:-1], -1)], axis=-1)
 
     return times, number + n.size
 

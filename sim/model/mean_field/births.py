@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels import arrays
+from sim.kernels.mean_field_maps import born
 from sim.model.processes import spinoffs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Births(NamedTuple):
     of_anchors: np.ndarray      # (kind, site) spin-offs of anchors, whatever the counts
     same: float                 # q
     others: np.ndarray          # (kind,) (1 - q) share of the industry
-    allied: np.ndarray          # (group, kind) 1 where a kind is of the group, whose alliances its children have
+    group: np.ndarray           # (kind,) number of the group of kinds with the same alliances; children are of it
     stay: float
 
     def born(self, n: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -41,7 +42,16 @@ class Births(NamedTuple):
     def inherited(self, parents: NDArray[np.float64]) -> NDArray[np.float64]:
         """T times (..., kind, site) parents: as many children."""
         together = np.einsum("gs,...sk->...gk", self.allied, parents)
-        return self.same * parents + self.others[:, None] * np.einsum("gt,...gk->...tk", self.allied, together)
+        return self.same * parents + self.others[:, None] * together[..., self.group, :]
+
+    def brought(self, arrival: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(..., kind, site) spin-offs of a change, at their site or, by arrival (kind, site), where they choose."""
+        return born(self.rate, self.group, self.same, self.others, self.stay, arrival, change)
+
+    @property
+    def allied(self) -> NDArray[np.float64]:
+        """(group, kind) 1 where a kind is of the group."""
+        return (np.arange(self.group.max() + 1)[:, None] == self.group).astype(float)
 
 
 def build(world: World, fixed: RunConstants, state: arrays.State, m: int) -> Births:
@@ -54,9 +64,9 @@ def build(world: World, fixed: RunConstants, state: arrays.State, m: int) -> Bir
     of_anchors = np.zeros(shape)
     np.add.at(of_anchors, (anchors.kind, anchors.site), of_each)
     industry = np.diff(fixed.traits.industry_cum, prepend=0.0)[world.industry_of_kind]
-    allied = np.unique(world.alliances_of_kind)[:, None] == world.alliances_of_kind
+    group = np.unique(world.alliances_of_kind, return_inverse=True)[1]
     return Births(np.full(shape, float(chances.mean()) if len(chances) else 0.0), of_anchors, same,
-                  (1.0 - same) * industry, allied.astype(float), stay)
+                  (1.0 - same) * industry, group, stay)
 
 
 def _chances(world, fixed, state, m, chosen):

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.mean_field_maps import each_kind
 from sim.model.mean_field import map_slopes, quarter_map, utility_slopes
-from sim.model.mean_field.map_slopes import each_kind
 from sim.model.mean_field.modes import flat, leading, solution
 
 if TYPE_CHECKING:

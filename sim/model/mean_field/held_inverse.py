@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.kernels.mean_field_maps import each_kind
 from sim.kernels.numerics.linear import solved_all
-from sim.model.mean_field.map_slopes import each_kind
 from sim.model.mean_field.modes import less
 
 if TYPE_CHECKING:
@@ -32,25 +32,28 @@ class HeldInverse(NamedTuple):
     """(c - A0)^-1 at counts n; where kinds keep their numbers, on the changes that do."""
 
     births: Births
-    alone: np.ndarray           # (kind, site, site) B^-1
+    allied: np.ndarray          # (group, kind) as `births` has it
+    alone: np.ndarray           # (kind, site, site) B^-1, columns of matrices first, as in all three
     spread: np.ndarray          # (kind, site, site) B^-1 r H
     together: np.ndarray        # (group, site, site) (1 - C b B^-1 r H)^-1
 
     def times(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
         """(..., kind, site) x with (c - A0) x = change."""
-        own, allied = each_kind(self.alone, change), self.births.allied
-        parents = each_kind(self.together, np.einsum("gs,...sk->...gk", allied, self.births.rate * own))
-        return own + each_kind(self.spread, np.einsum("gt,...gk->...tk", allied, parents))
+        own = each_kind(self.alone, change)
+        parents = each_kind(self.together, np.einsum("gs,...sk->...gk", self.allied, self.births.rate * own))
+        return own + each_kind(self.spread, parents[..., self.births.group, :])
 
 
 def build(field: Field, slopes: Slopes, factor: float) -> HeldInverse:
     """The HeldInverse for c = factor."""
     births, sites = slopes.births, field.n.shape[1]
     children = births.stay * np.eye(sites) + (1.0 - births.stay) * slopes.arrival[:, :, None]      # H
-    alone = _inverses(factor, slopes.stay + births.same * children * births.rate[:, None, :], field.closed)
+    own = births.same * children * births.rate[:, None, :]
+    alone = _inverses(factor, slopes.stay.swapaxes(1, 2) + own, field.closed)
     spread = np.einsum("tjk,tkl->tjl", alone, births.others[:, None, None] * children)
     back = np.einsum("gt,tj,tjk->gjk", births.allied, births.rate, spread)
-    return HeldInverse(births, alone, spread, _inverses(1.0, back, False))
+    return HeldInverse(births, births.allied, *(np.ascontiguousarray(each.swapaxes(1, 2))
+                                 for each in (alone, spread, _inverses(1.0, back, False))))
 
 
 def _inverses(factor, blocks, closed):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels.mean_field import steepness
+from sim.kernels.mean_field_maps import each_kind
 from sim.model.mean_field import utility_slopes
 from sim.model.mean_field.births import Births
 from sim.model.mean_field.quarter_map import Seen, conditional, exits, movers, seen_at
@@ -22,43 +23,33 @@ if TYPE_CHECKING:
 
     from sim.model.mean_field.quarter_map import Field
 
+    Seeing = tuple[NDArray[np.float64], NDArray[np.float64]]
+
 
 class Slopes(NamedTuple):
     """Slopes of the map at n."""
 
     seen: Seen
-    stay: np.ndarray            # (kind, site j, site k) of those at k, how many are at j: stayed open, or moved there
+    stay: np.ndarray            # (kind, site k, site j) of those at k, how many are at j: stayed open, or moved there
     births: Births
     arrival: np.ndarray         # (kind, site) where spin-offs go that choose
     utility: UtilitySlopes
-    entry: np.ndarray           # (kind, site, site) dP_j/dV_k summed over the shares of potential entrants
-    direct: np.ndarray          # E (kind, site, site): what a gain of a site brings to a site in a quarter
+    entry: np.ndarray           # (kind, site, site) dP_j/dV_k = dP_k/dV_j, summed over the shares of potential entrants
+    direct: np.ndarray          # E (kind, site, site): what a gain of a site brings to a site in a quarter, or it to it
     closing: np.ndarray         # (kind, site) enterprises that a rise of ln rent closes
 
     def held(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
         """A0 x: with peers and rents held."""
-        return each_kind(self.stay, change) + self._born(change)
+        return each_kind(self.stay, change) + self.births.brought(self.arrival, change)
 
-    def added(self, change: NDArray[np.float64], value: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """G x: what peers and rents add; the change of utility, if it is at hand."""
-        value = self.utility.times(change) if value is None else value
-        return each_kind(self.direct, value) - self.closing * self.utility.of_rent(change)[..., None, :]
+    def added(self, change: NDArray[np.float64], seen: Seeing | None = None) -> NDArray[np.float64]:
+        """G x: what peers and rents add; the changes of utility and of ln rent, if they are at hand."""
+        value, rise = seen or self.utility.seen(change)
+        return each_kind(self.direct, value) - self.closing * rise[..., None, :]
 
-    def all(self, change: NDArray[np.float64], value: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """(A0 + G) x; the change of utility, if it is at hand."""
-        return self.held(change) + self.added(change, value)
-
-    def _born(self, change):
-        """Spin-offs of those who are more, at their site and where they choose."""
-        born = self.births.inherited(self.births.rate * change)
-        choosing = (1.0 - self.births.stay) * born.sum(axis=-1, keepdims=True)
-        return self.births.stay * born + choosing * self.arrival
-
-
-def each_kind(slopes: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(..., kind, site) slopes (kind, site, site) of every kind times a change (..., kind, site)."""
-    found: NDArray[np.float64] = np.einsum("sjk,...sk->...sj", slopes, change)
-    return found
+    def all(self, change: NDArray[np.float64], seen: Seeing | None = None) -> NDArray[np.float64]:
+        """(A0 + G) x; the changes of utility and of ln rent, if they are at hand."""
+        return self.held(change) + self.added(change, seen)
 
 
 def slopes(field: Field, n: NDArray[np.float64]) -> Slopes:
@@ -81,9 +72,9 @@ def _stay(field, n, seen):
     """A0 but for spin-offs: who stays open and does not choose anew, and where those go who do."""
     moved, staffed = movers(field, seen), 1.0 - field.sample.empty
     here = staffed[:, None] - exits(field, np.ones_like(n), seen) - field.review * staffed[:, None]
-    stay = field.review * moved[:, :, :-1].transpose(0, 2, 1)
+    stay = field.review * moved[:, :, :-1]
     np.einsum("skk->sk", stay)[:] += here
-    return np.ascontiguousarray(stay)
+    return stay
 
 
 def _moving(field, n, seen):

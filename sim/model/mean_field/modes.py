@@ -44,7 +44,8 @@ def of_shares(times: Map, n: NDArray[np.float64]) -> Map:
     The last site of a kind takes what the others lose, and has no number of its own. Where kinds keep their numbers,
     all changes are such.
     """
-    return lambda x: without_last(times(with_last(x, n)), n)
+    share = shares(n)
+    return lambda x: without_last(times(with_last(x, n)), share)
 
 
 def with_last(x: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -53,9 +54,9 @@ def with_last(x: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.floa
     return np.concatenate([rest, -rest.sum(axis=-1, keepdims=True)], axis=-1)
 
 
-def without_last(change: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Vectors, without the last site, of what sites gain beyond their share at n; changes are (..., kind, site)."""
-    beyond = change - shares(n) * change.sum(axis=-1, keepdims=True)
+def without_last(change: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Vectors, without the last site, of what sites gain beyond their share; changes are (..., kind, site)."""
+    beyond = change - share * change.sum(axis=-1, keepdims=True)
     return beyond[..., :-1].reshape(*change.shape[:-2], -1)
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.mean_field import feedback, map_slopes, quarter_map, rents, rivalness
+from sim.model.recorder import ALL
 
 if TYPE_CHECKING:
     from sim.model.mean_field.quarter_map import Field
+    from sim.model.recorder import Wanted
     from sim.model.step import ModelState, RunConstants
     from sim.model.world import World
 
@@ -20,14 +22,16 @@ EVERY = 10                    # replicates of which at most one is measured, to 
 class FeedbackRecorder:
     """Arrays (member, quarter + 1), nan where nothing is measured."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, wanted: Wanted = ALL) -> None:
         self.arrays = {name: np.full((world.members, world.calendar.length + 1), np.nan) for name in NAMES}
         p = world.p.diagnostics
         most = number(int(p.members[0]), int(world.p.run.replicates[0]))
         if len(world.industry_of_kind) * world.sites > int(p.max_pairs[0]):
             most = min(most, 1)
         self._members = [m for m in range(world.members) if world.replicates[m] < most]
-        self._step = max(int(round(4 * float(p.years[0]))), 1)
+        step, last = max(int(round(4 * float(p.years[0]))), 1), world.calendar.length
+        entries = {*range(0, last, step), last}
+        self._entries = entries if wanted.measured is None else entries & wanted.measured
 
     def take_over(self, other: FeedbackRecorder, entries: int) -> None:
         """Take the first entries from another recorder, whose past was the same."""
@@ -38,13 +42,10 @@ class FeedbackRecorder:
         """Measure on the stocks of an entry: 0 is the opening, q + 1 the close of quarter q.
 
         The start, every so many years and the end are measured, on what the next quarter brings; at
-        the end, on the last quarter's rules.
+        the end, on the last quarter's rules; of these entries those that are wanted.
         """
-        last = world.calendar.length
-        if entry % self._step and entry != last:
-            return
-        for m in self._members:
-            field = quarter_map.build(world, fixed, economy, min(entry, last - 1), m)
+        for m in self._members if entry in self._entries else ():
+            field = quarter_map.build(world, fixed, economy, min(entry, world.calendar.length - 1), m)
             for name, value in zip(NAMES, measured(world, field)):
                 self.arrays[name][m, entry] = value
 

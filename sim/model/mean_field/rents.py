@@ -41,11 +41,14 @@ def taken_back(field: Field, where: NDArray[np.bool_], change: NDArray[np.float6
 
 def _spending(field, n):
     """(site,) floor spending of modelled enterprises, as it stands times employees relative to now."""
-    size = np.exp(field.sample.log_size)
-    now = size @ field.n
-    each = np.divide(field.spent, now, out=np.full_like(now, field.spent.sum() / max(now.sum(), 1e-300)),
+    return _each(field) * (np.exp(field.sample.log_size) @ n)
+
+
+def _each(field):
+    """(site,) floor spending of an employee as it stands."""
+    now = np.exp(field.sample.log_size) @ field.n
+    return np.divide(field.spent, now, out=np.full_like(now, field.spent.sum() / max(now.sum(), 1e-300)),
                      where=now > 0)
-    return each * (size @ n)
 
 
 def _clear(field, total):
@@ -60,5 +63,4 @@ def slopes(field: Field, n: NDArray[np.float64]) -> NDArray[np.float64]:
     spent = _spending(field, n)
     total = field.others + spent
     rise = (_clear(field, total * np.exp(TINY)) - _clear(field, total)) / TINY
-    each = np.stack([_spending(field, row) for row in np.eye(len(n))[:, :, None] * np.ones(n.shape[1])])
-    return rise / total * each
+    return rise / total * _each(field) * np.exp(field.sample.log_size)[:, None]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.mean_field_maps import each_kind
 from sim.model.mean_field import answers, held_inverse, map_slopes, quarter_map
 from sim.model.mean_field.feedback import growth
-from sim.model.mean_field.map_slopes import each_kind
 from sim.model.mean_field.modes import solved_changes
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def response(field: Field, where: NDArray[np.bool_], quarters: int,
     n = field.n
     slopes = slopes or map_slopes.slopes(field, n)
     factor = growth(field, n, slopes.seen)
-    gain = np.broadcast_to(np.asarray(where, float), n.shape)
+    gain = where * np.ones(n.shape)
     soon = answers.path(slopes, answers.build(field, n, factor, slopes.seen), gain, quarters, factor)
     held, push = held_inverse.build(field, slopes, factor), each_kind(slopes.direct, gain)
     late = solved_changes(field, n, 1.0, lambda change: held.times(slopes.added(change)), held.times(push))

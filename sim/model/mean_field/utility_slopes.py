@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import FIELD_UNIT, LINEAR, LOG, PHI_ONE, SATURATING, W_ONE
+from sim.kernels.mean_field_maps import utility
 from sim.model.mean_field import rents
 
 if TYPE_CHECKING:
@@ -28,33 +29,28 @@ if TYPE_CHECKING:
 class UtilitySlopes(NamedTuple):
     """dV/dn at counts n."""
 
-    near: np.ndarray            # (site k, site j) w_jk
-    own: np.ndarray             # (kind s, site k, kind t)
-    whole: np.ndarray | None    # (kind s, site k, kind t), where utility depends on shares of the sum over sites
+    near: np.ndarray            # (site j, site k) w_jk
+    own: np.ndarray             # (kind s, kind t, site k)
+    whole: np.ndarray           # the same, empty unless utility depends on shares of the sum over sites
     rent: np.ndarray            # (kind, site) what a count adds to ln rent
     rent_slope: np.ndarray      # (site,) dV / d ln rent
 
     def times(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
         """(..., kind, site) changes of utility for changes of counts (..., kind, site)."""
-        peers = np.einsum("kj,...tj->...tk", self.near, change)
-        value = np.einsum("skt,...tk->...sk", self.own, peers)
-        if self.whole is not None:
-            value += np.einsum("skt,...t->...sk", self.whole, peers.sum(axis=-1))
-        value += (self.rent_slope * self.of_rent(change))[..., None, :]
-        return value
+        return self.seen(change)[0]
 
-    def of_rent(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(..., site) changes of ln rent."""
-        return np.einsum("tk,...tk->...k", self.rent, change)
+    def seen(self, change: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(..., kind, site) changes of utility, and (..., site) of ln rent."""
+        return utility(*self, change)
 
 
 def build(field: Field, n: NDArray[np.float64]) -> UtilitySlopes:
     """The UtilitySlopes of a Field at counts n (kind, site)."""
     kinds, sites = n.shape
-    near = np.ascontiguousarray(field.peers.w[0].T / W_ONE)
+    near, nothing = field.peers.w[0] / W_ONE, np.empty((0, 0, 0))
     own, whole = _of_peers(n + field.fixed_peers, field.peers, near) if field.live else (
-        np.zeros((kinds, sites, kinds)), None)
-    return UtilitySlopes(near, own, whole, rents.slopes(field, n), field.rent_slope)
+        np.zeros((kinds, kinds, sites)), None)
+    return UtilitySlopes(near, own, nothing if whole is None else whole, rents.slopes(field, n), field.rent_slope)
 
 
 def _of_peers(n, peers, near):
@@ -62,10 +58,11 @@ def _of_peers(n, peers, near):
     looks = peers.row_of_kind                                              # (term, kind)
     phi = np.take_along_axis(peers.phi[0] / PHI_ONE, np.maximum(looks, 0)[:, :, None], axis=1)
     phi *= (peers.gamma[0][:, None] * (looks >= 0))[:, :, None] != 0.0     # (term, kind that looks, kind)
-    fields = np.einsum("pst,tk->psk", phi, np.einsum("kj,tj->tk", near, n))
+    fields = np.einsum("pst,tk->psk", phi, np.einsum("jk,tj->tk", near, n))
     fields = np.rint(fields / FIELD_UNIT) * FIELD_UNIT                     # as the production code has them
     slope, whole = _of_fields(fields, peers)
-    return [None if each is None else np.einsum("p,psk,pst->skt", peers.gamma[0], each, phi) for each in (slope, whole)]
+    return [None if each is None else np.ascontiguousarray(np.einsum("p,psk,pst->stk", peers.gamma[0], each, phi))
+            for each in (slope, whole)]
 
 
 def _of_fields(fields, peers):

@@ -16,6 +16,7 @@ from sim.model.mean_field import MOST, SIZES
 from sim.model.opening_population import empty_state
 from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
+from sim.model.worked_out_once import MOST_BYTES
 from sim.policies.alliance import Alliance
 from sim.region.opening_stock import TYPES
 from sim.scenario.sections.demography import potential_rate
@@ -40,23 +41,28 @@ MOVE, MOST_MOVE = 12, 0.1      # bytes of a move that is kept by its place; shar
 DRAWN = 3                      # bytes of figures for one that is recorded of headquarters
 
 
-def bytes_needed(values: Whole, region: Region, threads: int = THREADS) -> int:
-    """Bytes that a run holds at its fullest: while it simulates, is put together, or is drawn, figures or not."""
+def bytes_needed(values: Whole, region: Region, threads: int = THREADS, sharing: bool = False) -> int:
+    """Bytes that a run holds at its fullest: while it simulates, is put together, or is drawn, figures or not.
+
+    Where points of a sweep or scenarios of a comparison are `sharing` openings, every process keeps the latest beside.
+    """
     replicates, of = values.run.replicates, _Recorded.of(values, region)
     chunk = min(CHUNK, math.ceil(replicates / threads))
     at_work = min(threads, math.ceil(replicates / chunk))
-    simulating = at_work * (_thread(values, region, chunk, threads // at_work) + chunk * of.all) + 2 * chunk * of.all
+    own = _thread(values, region, chunk, threads // at_work) + chunk * of.all + sharing * MOST_BYTES
+    simulating = at_work * own + 2 * chunk * of.all
     finishing = replicates * PACKED * of.all + chunk * (2 * of.largest + at_work * of.all)
     drawing = DRAWING + KEPT * simulating + replicates * DRAWN * of.headquarters
     return int(BASE + MARGIN * max(simulating, finishing, drawing))
 
 
-def smaller(values: Whole, region: Region, there: int, threads: int = THREADS) -> dict[str, Any]:
+def smaller(values: Whole, region: Region, there: int, threads: int = THREADS,
+            sharing: bool = False) -> dict[str, Any]:
     """{key: value} that make a run fit into so many bytes; empty if nothing does.
 
     As many replicates as fit; where not even one does, one without measured feedback, or as many candidates of it.
     """
-    fits = lambda **changed: bytes_needed(changed_to(values, changed), region, threads) <= there   # noqa: E731
+    fits = lambda **changed: bytes_needed(changed_to(values, changed), region, threads, sharing) <= there   # noqa: E731
     one = {"run.replicates": 1} if values.run.replicates > 1 else {}
     if number := _most(values.run.replicates, lambda number: fits(run__replicates=number)):
         return {"run.replicates": number}

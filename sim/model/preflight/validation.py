@@ -39,10 +39,12 @@ NEAR = 0.005                   # of a target share of enterprises that register 
 LONG = 100                     # years of a run beyond which its dates are doubted
 
 
-def region_of(scenario: Scenario, loaded: Region | None = None, threads: int = memory_of_run.THREADS) -> Region:
+def region_of(scenario: Scenario, loaded: Region | None = None, threads: int = memory_of_run.THREADS,
+              sharing: bool = False) -> Region:
     """The region that a scenario names, checked against it; `loaded` where it is at hand already.
 
-    On more threads a run takes more memory, which must be available; threads = 0 where nothing is run.
+    On more threads a run takes more memory, which must be available, and still more where others are `sharing` its
+    opening; threads = 0 where nothing is run.
 
     A relative path starts from the folder of the file that sets it, on the command line from the
     present one. Raises InputError with every problem.
@@ -53,16 +55,17 @@ def region_of(scenario: Scenario, loaded: Region | None = None, threads: int = m
                                           _("a folder, or {names}", names=one_of(package_data.regions())),
                                           near_miss(os.path.basename(name), package_data.regions())))
     loaded = loaded or load(name)
-    problems = against_region(scenario, loaded, threads)
+    problems = against_region(scenario, loaded, threads, sharing)
     if problems:
         raise InputError(problems)
     return loaded
 
 
-def against_region(scenario: Scenario, region: Region, threads: int = memory_of_run.THREADS) -> list[Problem]:
+def against_region(scenario: Scenario, region: Region, threads: int = memory_of_run.THREADS,
+                   sharing: bool = False) -> list[Problem]:
     """Problems of a scenario with a region, in the order of the lines; an empty list if there are none."""
     told = list(itertools.islice(_each(RULES, scenario, region), MOST))
-    found = sorted(told or _memory(scenario, region, threads), key=lambda f: scenario.rank(f[0]))
+    found = sorted(told or _memory(scenario, region, threads, sharing), key=lambda f: scenario.rank(f[0]))
     return list(dict.fromkeys(scenario.problem(path, *words) for path, *words in found))
 
 
@@ -151,9 +154,10 @@ def _payoff(scenario, region):
             _("{count} rows, one for each site in the order of their ids", count=len(region.sites)), ""
 
 
-def _memory(scenario, region, threads):
-    values = scenario.values
-    needed, there = (memory_of_run.bytes_needed(values, region, threads), memory.available()) if threads else (0, 0)
+def _memory(scenario, region, threads, sharing):
+    given = scenario.values, region
+    values, there = scenario.values, memory.available() if threads else 0
+    needed = memory_of_run.bytes_needed(*given, threads, sharing) if threads else 0
     if needed > there:
         keys = (("run", "replicates"), ("population", "candidates"), ("time", "end"), ("entry", "trend"))
         wrong = _("the run takes about {size:,.3g} GiB (replicates: {replicates}; enterprises: up to "
@@ -161,7 +165,7 @@ def _memory(scenario, region, threads):
                   enterprises=memory_of_run.slots(values), sites=len(region.sites))
         yield scenario.latest(keys), wrong, \
             _("at most the {size:,.3g} GiB that are available here", size=there / 2**30), \
-            _smaller(memory_of_run.smaller(values, region, there, threads))
+            _smaller(memory_of_run.smaller(*given, there, threads, sharing))
 
 
 def _smaller(fitting):
