@@ -1,28 +1,21 @@
 """How a World is put together from a region and the members of an ensemble."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.model import ensemble, registration_prior
+from sim.model.ensemble import Member
 from sim.model.world import World
 from sim.policies.levers import REGIMES
 from sim.region import network
+from sim.region.load import Region
 from sim.region.opening_stock import TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.ensemble import Member
-    from sim.region.load import Region
 
 AIRPORT_TYPES = ("comprehensive", "regional")
 NETWORKS = 32                  # whose timetables are kept, the latest: all of an ensemble whose coordinates are drawn

@@ -3,21 +3,17 @@
 Only files below parts/ and results/ are ever read or removed for a line, and only runs of the sweep counted.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeGuard, cast
+from typing import Any, NotRequired, TypedDict, TypeGuard, cast
 
 from sim.base import stored
 from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.runs import identity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
 KEYS = {"path", "experiment", "runs", "failed", "sha256"}

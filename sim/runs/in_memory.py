@@ -1,19 +1,13 @@
 """A function of replicates, chunk by chunk in threads, whose results stay in memory: for studies of one scenario."""
 
-from __future__ import annotations
-
 import contextlib
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from typing import TypeVar
 
+from sim.base.helpers import Helpers
 from sim.runs.driver import Driver, Work
 from sim.runs.job import CHUNK
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-
-    from sim.base.helpers import Helpers
-
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

@@ -6,22 +6,17 @@ of rents, constants and accessibility differ between processors; draws, choices 
 Decision 72 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.results import dataset, run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import xarray as xr
-    from numpy.typing import NDArray
 
 RELATIVE = 1e-9                # of a number, that another processor may change
 ROUNDING = 1e-12               # of a number near 0: what is left of terms of size 1 that cancel

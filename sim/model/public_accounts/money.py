@@ -7,23 +7,16 @@
 Decision 46 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.kernels.arrays import EMPLOYEE
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
-from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
+from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE, World
 from sim.policies.costs import in_force
-
-if TYPE_CHECKING:
-
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
 
 RMB = 1e6                      # of a million
 QUARTERLY = 0.25 * RMB / EMPLOYEE    # of a million a year and employee, in 1/1024 of an employee

@@ -5,20 +5,18 @@ from __future__ import annotations
 import collections.abc
 import functools
 import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import xarray as xr
 
 from sim.base import netcdf
 from sim.base.calendar import numbered
 from sim.base.csv_files import read_csv
 from sim.plots.comparison import folder as comparison_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    import pandas as pd
-    import xarray as xr
 
 PLACES = "sources/places.nc"
 LONGEST = 60                  # letters of a title in figures and tables
