@@ -4,12 +4,10 @@ dV = V with the policy less V without it, V the sum of `sim.model.utility`, for 
 class and arrive from outside.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,19 +15,17 @@ from numpy.typing import NDArray
 
 from sim import policies
 from sim.kernels import arrays
+from sim.kernels.arrays import State
 from sim.model import assemble, choice_tables, opening_population, utility
 from sim.model.ensemble import Member, members_of
 from sim.model.processes import anchors
+from sim.model.utility import Choosers, Snapshot
+from sim.model.world import World
 from sim.policies.effects import Situation, ThroughPeers
+from sim.policies.levers import Levers
+from sim.region.load import Region
 from sim.results.assumed_gain import known_to_all
-
-if TYPE_CHECKING:
-    from sim.kernels.arrays import State
-    from sim.model.utility import Choosers, Snapshot
-    from sim.model.world import World
-    from sim.policies.levers import Levers
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "status", "sites", "quarter",
            "perceived", "dv", "dv_lowest", "dv_highest", "channel", "applies_to")

@@ -1,10 +1,8 @@
 """From the outcomes of a run's chunks to its labelled dataset."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,14 +12,12 @@ from sim.base.calendar import Calendar
 from sim.base.lazy_arrays import joined
 from sim.base.messages import _, both
 from sim.kernels.arrays import AGES
+from sim.model.simulate import Outcome
+from sim.region.load import Region
 from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords
 from sim.results.dataset import COORDINATES, DEGREES, GENERATIONS, SITE_COLUMNS, TYPE_NAMES, VARIABLES
-
-if TYPE_CHECKING:
-    from sim.model.simulate import Outcome
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 
 def dataset(region: Region, scenario: Scenario, outcomes: Iterable[Outcome], replicates: Sequence[int]) -> xr.Dataset:

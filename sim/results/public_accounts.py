@@ -1,21 +1,17 @@
 """The ledger: what every government takes in and spends, before and after sharing, year by year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from sim.base.messages import _, both, translate
 from sim.model.public_accounts import FUND
 from sim.results.account_labels import WORDS
 from sim.results.summary import statistics
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 RMB = 1e6                      # of a million
 COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",

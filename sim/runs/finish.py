@@ -3,11 +3,13 @@
 What labels, stores and sums up results takes a quarter of a second to import. No member waits for that.
 """
 
-from __future__ import annotations
-
 import datetime
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import xarray as xr
 
 from sim.base import files as storage
 from sim.base import forked
@@ -17,14 +19,7 @@ from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
 from sim.results.run_folder import RESOLVED
 from sim.runs import limits, manifest, parts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    import xarray as xr
-
-    from sim.runs.job import Job
+from sim.runs.job import Job
 
 
 class Read(Protocol):

@@ -1,19 +1,15 @@
 """What became of the rows of a list: how many were read, dropped and why, and what is doubtful about the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
 from sim.experiments.estimation.firm_tables import FIRST_ROW
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
 
 DROPPED, DOUBTED, COUNTED = _("dropped"), _("kept, doubtful"), _("counted")
 HEAD = ("what", "what_zh", "fate", "fate_zh", "rows", "first_row", "example")

@@ -4,25 +4,20 @@ Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, 
 taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base import table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
 
 TITLES = 10                    # rows below the first in which a header is looked for, to tell where it is
 FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts

@@ -1,23 +1,17 @@
 """The places of an estimation: ids, names, coordinates, jurisdictions, and the columns that are regressors."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import geodesy, table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
-
-if TYPE_CHECKING:
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.spec import Spec
 
 FEWEST = 2
 

@@ -1,16 +1,12 @@
 """The ground of the page's map: places, districts, lakes, lines and rings in kilometres around the origin."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from sim.base.geodesy import rings
 from sim.plots.common import map_plane
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def ground(data: xr.Dataset) -> dict[str, Any]:
