@@ -1,5 +1,6 @@
 """JSON on stdout; errors, warnings and notes on stderr, each with its kind in front, in the reader's language."""
 
+import json
 import pathlib
 import shlex
 import sys
@@ -24,8 +25,6 @@ def typed() -> str:
 
 def print_json(value: Any, default: Callable[[Any], Any] | None = None) -> None:
     """A value as JSON on stdout; `default` makes what JSON does not know."""
-    import json
-
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))
 
 

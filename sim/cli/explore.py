@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.base.errors import Interrupted
 from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
@@ -43,7 +44,6 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
       sim explore scenarios/sweeps/explore-ftz-innovation.toml --save ftz-innovation.html
     """
     from sim import front_door
-    from sim.base.errors import Interrupted
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 

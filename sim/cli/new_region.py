@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
@@ -26,7 +27,6 @@ def command(places: str, folder: str) -> None:
       sim list sites --region my-region
     """
     from sim.base import stored
-    from sim.base.errors import InputError, Problem
     from sim.region import from_places
 
     out = pathlib.Path(folder)

@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _, in_locale, joined
 from sim.cli import _console, _options
 
@@ -54,7 +55,6 @@ def _again(folder, target, jobs):
 
 def _compared(first, second):
     """What is the same in two runs, each a folder and its manifest; CorruptError if too little is."""
-    from sim.base.errors import CorruptError
     from sim.runs import sameness
 
     (folder, there), (target, here) = first, second
@@ -75,7 +75,6 @@ def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
     from sim.base import files as storage
     from sim.base import plugins, stored
-    from sim.base.errors import CorruptError, InputError, Problem
     from sim.results import run_folder
 
     storage.check_folder(folder)

@@ -3,9 +3,6 @@
 The results hold counts without sizes, so every enterprise has weight 1 in every index.
 """
 
-
-
-
 from collections.abc import Mapping
 
 import numpy as np

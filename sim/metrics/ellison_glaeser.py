@@ -1,8 +1,5 @@
 """Ellison–Glaeser index of geographic concentration."""
 
-
-
-
 from collections.abc import Mapping
 
 import numpy as np

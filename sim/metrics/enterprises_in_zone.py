@@ -1,8 +1,5 @@
 """All candidates in the zone, headquarters or not."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """How evenly headquarters are spread."""
 
-
-
-
 import numpy as np
 import xarray as xr
 

@@ -1,8 +1,5 @@
 """The headline."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """What the headline would be if its criteria were amounts of money that nobody adjusts."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """What the headline would be if its criteria stood still at constant prices."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """Herfindahl–Hirschman index over sites."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

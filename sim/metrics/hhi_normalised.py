@@ -1,8 +1,5 @@
 """Herfindahl–Hirschman index, from 0 to 1 whatever the number of sites."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """How unlike the rest a site's mix of industries is."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

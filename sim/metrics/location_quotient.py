@@ -1,8 +1,5 @@
 """Location quotient."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

@@ -1,8 +1,5 @@
 """What the headquarters do."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

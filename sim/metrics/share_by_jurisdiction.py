@@ -1,8 +1,5 @@
 """Who sits in whose territory."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

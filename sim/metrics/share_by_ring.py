@@ -1,8 +1,5 @@
 """Who sits in which ring."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

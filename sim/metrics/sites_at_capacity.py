@@ -1,8 +1,5 @@
 """How often land is what limits a place."""
 
-
-
-
 import xarray as xr
 
 from sim.metrics import register

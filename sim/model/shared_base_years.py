@@ -4,9 +4,6 @@ A policy that starts later, or an axis that moves only what happens later, bring
 moves what utilities follow from, a target or a nest by one bit does.
 """
 
-
-
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """What the dated tables of a region, stocks.csv and levels.csv, must say together with its sites."""
 
-
-
 from collections.abc import Mapping
 
 import numpy as np

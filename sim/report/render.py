@@ -10,6 +10,7 @@ import functools
 import hashlib
 import pathlib
 import re
+import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import printable
@@ -139,6 +140,4 @@ def svg_uri(drawing: bytes) -> Markup:
     >>> svg_uri(b'<svg>  <path d="M 1 2"/></svg>')
     Markup('data:image/svg+xml,%3Csvg%3E %3Cpath d=%22M 1 2%22/%3E%3C/svg%3E')
     """
-    import urllib.parse
-
     return _safe("data:image/svg+xml," + urllib.parse.quote(b" ".join(drawing.split()), safe=" /:;,=.()-_!*+@"))

@@ -1,7 +1,5 @@
 """Runs of a sweep, for the driver: chunks of a plan by the time that they take, rows into the sweep's store."""
 
-
-
 import numpy as np
 
 from sim.base.errors import InputError, SomeRunsFailed

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim import policies
 from sim.base import files as storage
+from sim.base import provenance
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -230,7 +231,6 @@ def _differs(case, first, path, here, there):
 
 def _versions(cases):
     """A finished run pairs only with runs of the program and libraries that made it."""
-    from sim.base import provenance
     for case in cases:
         changed = provenance.changed(case.finished["versions"]) if case.finished else []
         if changed:

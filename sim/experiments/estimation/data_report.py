@@ -50,8 +50,6 @@ class DataReport:
 
     def frame(self) -> pd.DataFrame:
         """The report as a table, in both languages."""
-        import pandas as pd
-
         return pd.DataFrame(self.lines, columns=HEAD)
 
     def _say(self, what, fate, rows, first, example):

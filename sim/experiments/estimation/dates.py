@@ -3,8 +3,6 @@
 Only years count. A firm that is still there has no exit; registers say so by an empty cell, a word or a far year.
 """
 
-
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -79,8 +79,6 @@ def _bytes(path):
 
 def _csv(raw, path):
     """(DataFrame, encoding): separated by commas, or by semicolons or tabs where the header has more of them."""
-    import pandas as pd
-
     text, encoding = table_files.decoded(raw, path)
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
@@ -104,8 +102,6 @@ def _unreadable(path, reason):
 
 
 def _workbook(raw, path, sheet):
-    import pandas as pd
-
     header, rows = table_files.of_workbook(raw, path, sheet)
     return _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header)
 

@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, joined, with_chinese
@@ -183,8 +184,6 @@ def _registered_elsewhere(cells, where, at, rows, report):
 
 def _by_year(names, start, end, at, industry, rows):
     """A row a firm and year of its span: (firm, year, place, industry, year of entry)."""
-    import pandas as pd
-
     length = end[rows] - start[rows] + 1
     if length.sum() > MOST_FIRM_YEARS:
         raise InputError(Problem("", "firms.columns.entry", _("{count:,} firm-years are too many", count=length.sum()),

@@ -86,8 +86,6 @@ def numbers(table: firm_tables.FirmTable, name: str, where: str, key: str = "") 
 
 def as_numbers(texts: pd.Series) -> Array:
     """(row,) numbers, full-width digits and thousands apart among them, nan where a cell holds none."""
-    import pandas as pd
-
     found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float).copy()
     odd = np.flatnonzero(np.isnan(found))
     found[odd] = pd.to_numeric(texts.iloc[odd].map(table_files.as_number), errors="coerce")

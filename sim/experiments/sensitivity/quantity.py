@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed
@@ -19,6 +20,7 @@ from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
 from sim.runs import rows as run_rows
+from sim.runs.entries import read_lines
 
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
 
@@ -203,8 +205,5 @@ def _whole(sweep, used, leave_out):
 
 def schema(folder: Path, name: str) -> pa.Schema:
     """Fields of an experiment's rows, with the words they carry."""
-    import pyarrow.parquet as pq
-
-    from sim.runs.entries import read_lines
     entry = next(entry for entry in read_lines(folder) if entry["experiment"] == name)
     return pq.read_schema(load.required(folder, entry))

@@ -9,8 +9,6 @@ Tax and R&D criteria are shares of R and rise with it. A count by criteria of mo
 It is `kernels.tax_base` that counts, in its pass over the enterprises.
 """
 
-
-
 import numpy as np
 from numpy.typing import NDArray
 

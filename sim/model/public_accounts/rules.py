@@ -1,7 +1,5 @@
 """What is in force in a quarter, as the tally of the enterprises reads it."""
 
-
-
 import numpy as np
 
 from sim import policies

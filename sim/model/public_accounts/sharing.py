@@ -10,8 +10,6 @@ shares with `shares`, a function (policy, names of the authorities) -> Theta (gi
 Decision 47 (docs/decisions.md).
 """
 
-
-
 import numpy as np
 from numpy.typing import NDArray
 

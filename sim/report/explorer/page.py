@@ -18,7 +18,7 @@ from sim.base.word_tables import Words
 from sim.config.layers import setting
 from sim.config.toml_file import format_value
 from sim.experiments.compare.run_levels import closes
-from sim.experiments.explorer import sample
+from sim.experiments.explorer import design, sample
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.explorer.design import Designed
 from sim.experiments.explorer.opening import Asked
@@ -36,8 +36,6 @@ word = Words("explorer")
 
 def saved(designed: Designed, asked: Asked, lang: str, most: int = MOST_BYTES) -> bytes:
     """The page of a design, which needs nothing beside itself, with as much detail as fits into `most` bytes."""
-    from sim.experiments.explorer import design
-
     first = next(one for one in designed.samples if one is not None)
     content = about(designed.opened, asked, lang)
     content |= {"mode": "saved", "replicates": designed.replicates, "points": len(designed.samples),
