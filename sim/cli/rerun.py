@@ -89,8 +89,7 @@ def _finished(folder, target):
                                  remedy=_("install it and run the same command again")))
     harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
     if harmed:
-        raise CorruptError(_("{folder}: {files} changed since the run ended", folder=folder,
-                             files=", ".join(harmed)))
+        raise CorruptError(_("{folder}: {files} changed since the run ended", folder=folder, files=", ".join(harmed)))
     return found
 
 

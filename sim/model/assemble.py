@@ -132,8 +132,7 @@ def _drawn_positions(region, seed, replicate):
     km = region.sites["coord_error_km"].to_numpy(float)[:, None] * draw
     lon, lat = region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float)
     per_degree = 111.2
-    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))),
-                            lat + km[:, 1] / per_degree])
+    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))), lat + km[:, 1] / per_degree])
 
 
 def _log_access(region, minutes, p):
@@ -178,10 +177,8 @@ def _city_weights(region):
 
 def _classes(industries):
     """Index arrays of the classes ((status, industry), type), high-tech."""
-    status, industry, hq_type, hightech = np.indices(
-        (arrays.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
-    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type,
-                hightech_of_class=hightech)
+    status, industry, hq_type, hightech = np.indices((arrays.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
+    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type, hightech_of_class=hightech)
 
 
 def _nests(region, p):
@@ -203,5 +200,4 @@ def _keys(region, seeds, replicates):
 
 
 def _distance(region):
-    return network.distances_km(region.sites["lon"].to_numpy(float),
-                                region.sites["lat"].to_numpy(float))
+    return network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))

@@ -54,8 +54,7 @@ def refuse_reward(world: World, fixed: RunConstants, economy: ModelState, cost: 
 
 def _least_of_the_rest(m, world, fixed, economy):
     """(site,) the least that size, age and distance add to the constant for whoever is there; 0 where nobody is."""
-    own = arrays.Moving(*(part[m % len(part)] if isinstance(part, np.ndarray) else part
-                          for part in fixed.moving))
+    own = arrays.Moving(*(part[m % len(part)] if isinstance(part, np.ndarray) else part for part in fixed.moving))
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     site, age = economy.state.site[m, slots], EVE - economy.state.born[m, slots]
     other = np.where(np.eye(world.sites, world.sites + 1, dtype=bool), np.inf, own.distance[:-1])

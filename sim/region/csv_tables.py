@@ -115,8 +115,7 @@ def _key_problems(sheet, frame, table):
 
 def _frame(header, records, table, sheet):
     """Typed columns in the table's order, then the file's further columns as text."""
-    cells = {name: [record[k] if k < len(record) else "" for record in records]
-             for k, name in enumerate(header)}
+    cells = {name: [record[k] if k < len(record) else "" for record in records] for k, name in enumerate(header)}
     wanted, columns = {name: Column("text", required=False) for name in cells if name} | table.columns, {}
     for name in dict.fromkeys([*table.columns, *wanted]):
         columns[name] = _typed(cells.get(name), name, wanted[name], columns, sheet, len(records))

@@ -82,8 +82,7 @@ def _pictures(folder, about, scores, totals, lang):
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         title = entry.titles[lang == "zh"] + word("colon", lang) + label
-        found.append(Picture(f"backtest-{series}", title, shown.finding,
-                             png_uri(paths[-1].read_bytes())))
+        found.append(Picture(f"backtest-{series}", title, shown.finding, png_uri(paths[-1].read_bytes())))
     return found
 
 

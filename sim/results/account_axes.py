@@ -38,8 +38,7 @@ def account_coords(region: Region, scenario: Scenario, calendar: Calendar) -> di
 
 def _policies(scenario: Scenario) -> dict[str, Any]:
     given = scenario.values.policies
-    titles = [(policy.title or name, policy.title_zh or policy.title or name)
-              for name, policy in given.items()]
+    titles = [(policy.title or name, policy.title_zh or policy.title or name) for name, policy in given.items()]
     used = [scenario.instruments[name] for name in given]
     return {"policy": list(given), "policy_en": ("policy", [title for title, _ in titles]),
             "policy_zh": ("policy", [title for _, title in titles]), "instrument": ("policy", used),

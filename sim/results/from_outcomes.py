@@ -56,8 +56,7 @@ def _joined(outcomes: Iterable[Outcome]) -> dict[str, Any]:
 
 def _coords(region: Region, calendar: Calendar, replicates: Sequence[int]) -> dict[str, Any]:
     sites = region.sites
-    closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize()
-              for label in calendar.labels()]
+    closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize() for label in calendar.labels()]
     coords = {"member": ("member", np.asarray(replicates)),
               "quarter": calendar.labels(), "date": ("quarter", pd.DatetimeIndex(closes)),
               "site": list(sites.index), "origin": list(sites.index),

@@ -109,8 +109,7 @@ def with_baseline(cases: list[ComparedScenario], wanted: str | None, settings: S
 def differences(case: ComparedScenario, baseline: ComparedScenario) -> list[tuple[str, Any, Any]]:
     """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
     here, there = case.flat, baseline.flat
-    keys = [key for key in sorted(here | there)
-            if key not in IDLE and not key.endswith((".title", ".title_zh"))]
+    keys = [key for key in sorted(here | there) if key not in IDLE and not key.endswith((".title", ".title_zh"))]
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
 
 

@@ -56,8 +56,7 @@ def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4,
 
 def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
     """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
-    return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
-                        columns=COLUMNS)
+    return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)], columns=COLUMNS)
 
 
 def spread(values: NDArray[np.float64]) -> dict[str, float] | None:

@@ -233,8 +233,7 @@ def _regressor_problems(spec):
         yield spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each"))
     for name, each in spec.values.regressors.items():
         if each.kind in ("column", "series", "term") and not each.column:
-            yield spec.problem(("regressors", name), _("its column or term is not named"),
-                               _("column = \"...\""))
+            yield spec.problem(("regressors", name), _("its column or term is not named"), _("column = \"...\""))
         if each.kind == "series" and not each.file:
             yield spec.problem(("regressors", name), _("a series has a file"), _("file = \"...\""))
         if (each.kind == "term") != bool(spec.values.places.scenario) and each.kind in ("term", "column", "series"):
