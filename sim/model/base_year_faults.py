@@ -1,10 +1,7 @@
 """Base years that there are not: each is refused in one sentence."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.calendar import EVE
 from sim.base.errors import InputError, Problem
@@ -12,13 +9,8 @@ from sim.base.messages import _
 from sim.kernels import arrays
 from sim.model.base_year import TOLERANCE
 from sim.model.stay_constants import BY_SITE, ERRORS_KEPT, form
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.step import ModelState, RunConstants
-    from sim.model.world import World
-
+from sim.model.step import ModelState, RunConstants
+from sim.model.world import World
 
 
 def refuse_unsolved(world: World, residual: NDArray[np.float64]) -> None:

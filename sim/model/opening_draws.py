@@ -3,19 +3,14 @@
 Decision 18 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
+from sim.model.world import World
 from sim.region.opening_stock import dated_stock, group_counts
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation

@@ -4,28 +4,22 @@ What a trip costs is in `sim/region/trips.py`; here the network is put together 
 and close, lines are late, links are added, and one shortest-path pass is made for each distinct state.
 """
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.base.calendar import Calendar
 from sim.base.errors import InputError, Problem
 from sim.base.geodesy import distances_km, separation_km  # noqa: F401  (distances_km is part of this interface)
 from sim.base.messages import _
 from sim.base.registry import near_miss
+from sim.region.load import Region
 from sim.region.trips import access_minutes, road_minutes, transit_minutes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.base.calendar import Calendar
-    from sim.region.load import Region
 
 LINK_COLUMNS = ["line", "line_en", "from", "to", "minutes", "headway", "opened"]
 NEVER = np.iinfo(np.int64).max

@@ -3,15 +3,17 @@
 Decision 49 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import base64
 import functools
 import hashlib
 import pathlib
 import re
 import urllib.parse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
@@ -20,12 +22,6 @@ from sim.plots.common.words import moment
 from sim.report import fonts
 from sim.report.tables import Faint
 from sim.report.words import known, unit, word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from markupsafe import Markup
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")

@@ -9,15 +9,14 @@ manifest. What a kill or the disk spoiled is noticed and computed again, and onl
 Decision 55 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
 import shutil
 import zlib
+from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -27,15 +26,9 @@ from sim.base.errors import CorruptError, OutputError
 from sim.base.messages import _
 from sim.runs import plan as numbering
 from sim.runs import rows as run_rows
-from sim.runs.entries import LINES, PARTS, RESULTS, line_of, sound_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from io import TextIOWrapper
-
-    from sim.runs.entries import Entry
-    from sim.runs.plan import Chunk, Plan
-    from sim.runs.worker import Done
+from sim.runs.entries import LINES, PARTS, RESULTS, Entry, line_of, sound_lines
+from sim.runs.plan import Chunk, Plan
+from sim.runs.worker import Done
 
 SCENARIOS = "scenarios"
 

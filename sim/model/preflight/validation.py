@@ -4,13 +4,11 @@ The schema has checked each value and the rules between keys; here is what only 
 the machine. `region_of` is the one way from a scenario to its region.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import itertools
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,14 +22,9 @@ from sim.policies import checks, doubts, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
 from sim.region import network
-from sim.region.load import load
+from sim.region.load import Region, load
 from sim.region.opening_stock import ORIGINS, TYPES, expected_shares, group_counts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
