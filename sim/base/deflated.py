@@ -19,7 +19,7 @@ LONG = 2**23                   # words whose sum by place has less than 63 bits
 def chunk(numbers: NDArray[Any]) -> bytes:
     """Bytes of a chunk for `write_direct_chunk`, after shuffle, deflate and Fletcher's checksum."""
     shuffled = np.ascontiguousarray(numbers.reshape(-1, 1).view(np.uint8).T)
-    stream = zlib.compress(shuffled, LEVEL)
+    stream = zlib.compress(shuffled.data, LEVEL)
     return stream + _fletcher32(stream).to_bytes(4, "little")
 
 

@@ -60,7 +60,6 @@ def _numbers(ctx, param, value):
 @_options.quiet
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_one_out: str, uncertainty: int,
             figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **options: Any) -> None:
     """Compare scenarios that share all random draws.

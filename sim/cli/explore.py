@@ -26,7 +26,6 @@ from sim.cli import _console, _options
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the address or the file and nothing else.")
 @_options.lang
-@_options.no_color
 def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tuple[str, ...],
             settings: tuple[str, ...], replicates: int | None, jobs: int | None, port: int, browser: bool,
             quiet: bool, lang: str) -> None:

@@ -13,7 +13,6 @@ from sim.cli import _console, _options
 @click.argument("places", type=click.Path())
 @click.argument("folder", type=click.Path())
 @_options.messages
-@_options.no_color
 def command(places: str, folder: str) -> None:
     """Make a region folder from a table of places.
 

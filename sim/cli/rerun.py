@@ -16,7 +16,6 @@ COMPARED = ("results.nc", "summary.csv")
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
 @_options.threads
 @_options.messages
-@_options.no_color
 def command(folder: str, out: str | None, jobs: int | None) -> None:
     """Repeat a run from its own folder and compare the results.
 

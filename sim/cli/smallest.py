@@ -31,7 +31,6 @@ from sim.cli import _console, _options
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[str, str], target: float, column: str,
             against: str | None, quiet: bool, as_json: bool, out: str | None, figures: bool, languages: tuple[str, ...],
             **given: Any) -> None:

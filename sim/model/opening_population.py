@@ -86,8 +86,7 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
 
 def mixes_of(world: World) -> Mixes:
     """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
-    kept: Mixes = world.keep("mixes", (), lambda world, _: _mixes_of(world))
-    return kept
+    return world.keep("mixes", (), lambda world, _: _mixes_of(world))
 
 
 def _mixes_of(world):

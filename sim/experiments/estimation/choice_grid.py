@@ -44,8 +44,7 @@ class Grid(NamedTuple):
     @property
     def first(self) -> Index:
         """(chooser,) the first row of each."""
-        found: Index = np.where(self.row >= 0, self.row, np.iinfo(self.row.dtype).max).min(axis=1)
-        return found
+        return np.where(self.row >= 0, self.row, np.iinfo(self.row.dtype).max).min(axis=1)
 
 
 def wide(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Grid:
