@@ -4,6 +4,7 @@ import functools
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base import random_streams
@@ -33,7 +34,7 @@ def build(region: Region, members: Sequence[Member]) -> World:
     p = ensemble.stack([member.values for member in members])
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
-    nests, distance = _nests(region, p), _distance(region)
+    nests, distance = _nests(region, p), region.distances()
     enacted = ensemble.policies_of(members, region)
     alliances = ensemble.alliances(enacted, calendar)
     return World(
@@ -41,7 +42,7 @@ def build(region: Region, members: Sequence[Member]) -> World:
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
-        area_km2=_areas(region),
+        area_km2=region.sites.get("area_km2", pd.Series(np.nan, region.sites.index)).to_numpy(float),
         **_timed(region, calendar, members, p), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
@@ -157,15 +158,7 @@ def _log_access(region, minutes, p):
 
 def base_floor(region: Region) -> NDArray[np.float64]:
     """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
-    if "floor" in region.sites:
-        return region.sites["floor"].to_numpy(float)
-    return np.ones(len(region.sites))
-
-
-def _areas(region):
-    """(site,) stated areas in km2, nan where there is none."""
-    none = np.full(len(region.sites), np.nan)
-    return region.sites["area_km2"].to_numpy(float) if "area_km2" in region.sites else none
+    return region.sites.get("floor", pd.Series(1.0, region.sites.index)).to_numpy(float)
 
 
 def _city_weights(region):
@@ -197,7 +190,3 @@ def _keys(region, seeds, replicates):
               for name in ("choice", "review", "epoch", "order", "register")}
     return arrays.Keys(**stream, site=random_streams.keys_of([*region.sites.index, "outside option"]),
                        nest=random_streams.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
-
-
-def _distance(region):
-    return network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import MOST_LINES, InputError, Problem
+from sim.base.geodesy import distances_km
 from sim.base.messages import _, one_of
 from sim.base.package_data import regions as embedded
 from sim.base.registry import near_miss
@@ -71,6 +73,10 @@ class Region:
     districts_error_km: float    # how far the simplified districts may be off
     words: dict                  # what pages say of it in its own words, by the keys of own_words
     digest: str                  # sha256 of the files' names and bytes
+
+    def distances(self) -> NDArray[np.float64]:
+        """(site, site) km between sites."""
+        return distances_km(self.sites["lon"].to_numpy(float), self.sites["lat"].to_numpy(float))
 
 
 def load(name_or_path: str | Path) -> Region:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.base.calendar import Calendar
 from sim.base.errors import InputError, Problem
-from sim.base.geodesy import distances_km, separation_km  # noqa: F401  (distances_km is part of this interface)
+from sim.base.geodesy import separation_km
 from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.region.load import Region

@@ -36,7 +36,7 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
     """
     folder = job.folder
     storage.check_mark(folder, mark)
-    found = [parts.opened_for(path, Outcome) for path in parts.paths(folder)]
+    found = [parts.opened(path, Outcome) for path in parts.paths(folder)]
     if [replicate for replicates, _outcome in found for replicate in replicates] != list(job.replicates):
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)

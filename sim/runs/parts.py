@@ -50,16 +50,11 @@ def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
     write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
 
 
-def opened(path: Path, kind: type[Outcome]) -> Outcome:
-    """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored.
+def opened(path: Path, kind: type[Outcome]) -> tuple[list[int], Outcome]:
+    """(replicates, Outcome of type `kind`) of a part; CorruptError if it is not what was stored, or in another's place.
 
-    Each of its arrays is a StoredArray: read from the part when it is used.
+    Each array of the Outcome is a StoredArray: read from the part when it is used.
     """
-    return opened_for(path, kind)[1]
-
-
-def opened_for(path: Path, kind: type[Outcome]) -> tuple[list[int], Outcome]:
-    """(replicates, `opened`) of a part in its place; CorruptError if it is in another's."""
     index = _Index(path, _sound(path))
     arrays = {name: StoredArray(path, name, *index.kind_of(name), index.places(name)) for name in index.names()}
     fields = {name: index[f"field.{name}"] for name in kind._fields if name != "arrays"}

@@ -44,10 +44,6 @@ class DataReport:
         """Say that some were dropped, the first of them at a row of the file."""
         self._say(what, DROPPED, number, row, "")
 
-    def dropped(self) -> int:
-        """Rows dropped in all."""
-        return sum(line["rows"] for line in self.lines if line["fate"] == str(DROPPED))
-
     def frame(self) -> pd.DataFrame:
         """The report as a table, in both languages."""
         return pd.DataFrame(self.lines, columns=HEAD)

@@ -21,7 +21,6 @@ from sim.model.preflight import base_year, memory_of_run
 from sim.policies import checks, doubts, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
-from sim.region import network
 from sim.region.load import Region, load
 from sim.region.opening_stock import ORIGINS, TYPES, expected_shares, group_counts
 from sim.scenario.load import Scenario
@@ -221,8 +220,7 @@ def _share_apart(scenario, region):
     if values.switches.registration == "function" or p.dissimilarity != "solve":
         return
     stacked = ensemble.stack([values])
-    distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
-    home, _share = registration_prior.homes(region, stacked, distance)
+    home, _share = registration_prior.homes(region, stacked, region.distances())
     shares = expected_shares(region, values.population.headquarters, values.time.start)
     found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:

@@ -41,7 +41,8 @@ class Money(NamedTuple):
 
 def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
     """The Money of a run, all quarters at once; floor (member, site) is the base year's floor spending."""
-    bases, years = _bases(world, entries.employees), _first_of_years(world.calendar)
+    bases, fiscal, calendar = _bases(world, entries.employees), world.p.fiscal, world.calendar
+    years = 1 + np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)])
     taxes = gross(world, bases)
     cost = np.zeros((world.members, len(years), *entries.paid.shape[2:], len(PAYERS)), np.int64)
     for p, policy in enumerate(world.policies):
@@ -49,7 +50,8 @@ def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
         if entry.relieves:
             relief = _relief(world, policy, entries.relieved[:, :, p])
             taxes[..., TAXES.index("corporate")] -= relief
-            cost[:, :, p, :, :len(LEVELS)] += _by_year(_relief_cost(world, relief), years)
+            forgone = _levels(relief, _column(fiscal.central_corporate), _column(fiscal.province))
+            cost[:, :, p, :, :len(LEVELS)] += _by_year(forgone, years)          # by who would have had the tax
         if entry.pays:
             cost[:, :, p, :, payer] += _by_year(entries.paid[:, :, p] * _column(_whole(policy.amount * RMB)), years)
         if entry.spends and np.any(policy.cost):
@@ -57,13 +59,8 @@ def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
     return Money(bases, split(world, taxes), cost)
 
 
-def _first_of_years(calendar):
-    """Entries of the first quarter of each calendar year of the run."""
-    return np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)]) + 1
-
-
 def _by_year(amounts, years):
-    """(member, year, ...) sums over the quarters of a year; the eve is of none."""
+    """(member, year, ...) sums from the first entry of each year on; the eve is of none."""
     return np.add.reduceat(amounts, years, axis=1)
 
 
@@ -139,12 +136,6 @@ def _levels(amount, central_share, province_share):
     central = _whole(amount * central_share)
     province = _whole((amount - central) * province_share)
     return np.stack([central, province, amount - central - province], axis=-1)
-
-
-def _relief_cost(world, relief):
-    """(member, entry, authority, level): relief is forgone by who would have had the tax."""
-    p = world.p.fiscal
-    return _levels(relief, _column(p.central_corporate), _column(p.province))
 
 
 def _spent(world, number, instrument, floor):
