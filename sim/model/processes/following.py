@@ -39,7 +39,8 @@ def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Follo
          grown: bool = False, replaced: bool = False) -> Followed:
     """The Followed after more of the quarter, in which enterprises chose, have grown or were replaced by others."""
     followed = _with_room(followed, state)
-    headquarters.follow(quarter, state, fixed.criteria, followed.watch, followed.flows, choosing, grown, replaced)
+    headquarters.follow(quarter, state, fixed.criteria, followed.watch, followed.flows, choosing, grown,
+                        replaced)
     return followed
 
 

@@ -106,7 +106,8 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
         return state, NOBODY
     marked = np.empty(state.site.shape, np.uint8)
     rate = fixed.spinoff_rate[:, None] * anchors.spinoff_multiplier(world)
-    spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits, marked)
+    spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
+                         marked)
     state = with_room(state, int(spinoff.children(marked).max()))
     came, stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, p.same_industry, p.stay, fixed.traits,
                                  state, offers, events)

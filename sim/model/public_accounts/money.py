@@ -7,16 +7,23 @@
 Decision 46 (docs/decisions.md).
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import policies
 from sim.kernels.arrays import EMPLOYEE
 from sim.model.public_accounts import BASES, LEVELS, PAYERS, TAXES
-from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE, World
+from sim.model.world import HIGHTECH_RATE, NATIONAL_RATE
 from sim.policies.costs import in_force
+
+if TYPE_CHECKING:
+
+    from numpy.typing import NDArray
+
+    from sim.model.world import World
 
 RMB = 1e6                      # of a million
 QUARTERLY = 0.25 * RMB / EMPLOYEE    # of a million a year and employee, in 1/1024 of an employee
@@ -41,8 +48,7 @@ class Money(NamedTuple):
 
 def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
     """The Money of a run, all quarters at once; floor (member, site) is the base year's floor spending."""
-    bases, fiscal, calendar = _bases(world, entries.employees), world.p.fiscal, world.calendar
-    years = 1 + np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)])
+    bases, years = _bases(world, entries.employees), _first_of_years(world.calendar)
     taxes = gross(world, bases)
     cost = np.zeros((world.members, len(years), *entries.paid.shape[2:], len(PAYERS)), np.int64)
     for p, policy in enumerate(world.policies):
@@ -50,8 +56,7 @@ def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
         if entry.relieves:
             relief = _relief(world, policy, entries.relieved[:, :, p])
             taxes[..., TAXES.index("corporate")] -= relief
-            forgone = _levels(relief, _column(fiscal.central_corporate), _column(fiscal.province))
-            cost[:, :, p, :, :len(LEVELS)] += _by_year(forgone, years)          # by who would have had the tax
+            cost[:, :, p, :, :len(LEVELS)] += _by_year(_relief_cost(world, relief), years)
         if entry.pays:
             cost[:, :, p, :, payer] += _by_year(entries.paid[:, :, p] * _column(_whole(policy.amount * RMB)), years)
         if entry.spends and np.any(policy.cost):
@@ -59,8 +64,13 @@ def money(world: World, entries: Entries, floor: NDArray[np.float64]) -> Money:
     return Money(bases, split(world, taxes), cost)
 
 
+def _first_of_years(calendar):
+    """Entries of the first quarter of each calendar year of the run."""
+    return np.flatnonzero([q == 0 or (calendar.first + q) % 4 == 0 for q in range(calendar.length)]) + 1
+
+
 def _by_year(amounts, years):
-    """(member, year, ...) sums from the first entry of each year on; the eve is of none."""
+    """(member, year, ...) sums over the quarters of a year; the eve is of none."""
     return np.add.reduceat(amounts, years, axis=1)
 
 
@@ -136,6 +146,12 @@ def _levels(amount, central_share, province_share):
     central = _whole(amount * central_share)
     province = _whole((amount - central) * province_share)
     return np.stack([central, province, amount - central - province], axis=-1)
+
+
+def _relief_cost(world, relief):
+    """(member, entry, authority, level): relief is forgone by who would have had the tax."""
+    p = world.p.fiscal
+    return _levels(relief, _column(p.central_corporate), _column(p.province))
 
 
 def _spent(world, number, instrument, floor):

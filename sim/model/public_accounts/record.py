@@ -1,18 +1,24 @@
 """Public accounts through a run: arrays of one chunk of members."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.base.calendar import EVE, Calendar
-from sim.kernels import arrays
+from sim.base.calendar import EVE
 from sim.kernels.tax_base import Tally, tally
 from sim.model.public_accounts import fixed_criteria, sharing
 from sim.model.public_accounts.money import Entries, by_authority, money, own
 from sim.model.public_accounts.rules import acting, rules
-from sim.model.step import RunConstants
-from sim.model.world import World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.base.calendar import Calendar
+    from sim.kernels import arrays
+    from sim.model.step import RunConstants
+    from sim.model.world import World
 
 STOCKS = ("registered", "registered_headquarters", "registered_elsewhere", "headquarters_registered_elsewhere",
           "recognised", *fixed_criteria.SERIES)
