@@ -1,24 +1,20 @@
 """What every figure has around its axes: what is shown, what it says, how to read it, the source."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.words import period, titled, word
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.gridspec import GridSpec
 
 MARGIN = 0.35                 # inches left and right
 SMALL = 7.0                   # points of small print

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.money import in_unit
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 UNSHARED = "Public accounts by jurisdiction", "各辖区财政收支"       # where no scenario changes what is shared
 BEFORE, HALF = "#A9C3DB", 0.36

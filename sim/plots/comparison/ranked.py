@@ -1,24 +1,18 @@
 """Which policy does most, and how sure that is."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.bands import percent
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, in_percent, page, spread
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 

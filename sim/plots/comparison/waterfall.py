@@ -1,15 +1,13 @@
 """Components of the effect."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.plots.common import theme
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import (
     DOWN,
     UP,
@@ -24,11 +22,6 @@ from sim.plots.comparison.frame import (
     shown,
 )
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9

@@ -1,19 +1,13 @@
 """The diagram of equilibria over a parameter."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold, page
 from sim.plots.common.words import word
 from sim.plots.equilibria import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 COLOUR = theme.RINGS["linkage"].colour
 
