@@ -33,17 +33,14 @@ def _world(ctx, param, value):
     ctx.meta[WORLDS] = tuple(setting for name in value for setting in worlds.settings(name))
 
 
-def _after_worlds(ctx, param, value):
-    return (*ctx.meta.get(WORLDS, ()), *value)
-
-
 def settings(command):
     """Options that change values of the scenarios: --world, and --set, which wins."""
     world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
                          shell_complete=_completion.worlds,
                          help="Use another set of assumptions (a \"world\"), e.g. errors-kept; see sim list worlds. "
                               "May be repeated.")
-    each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
+    each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                        callback=lambda ctx, param, value: (*ctx.meta.get(WORLDS, ()), *value),
                         shell_complete=_completion.settings,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
     return each(world(command))

@@ -74,11 +74,16 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
 def _searched(variable, wanted, between, against, told, *, target, tolerance, confidence):
     """The search between two ends as typed, against a level; `told` names what is looked at."""
     from sim.experiments.threshold import bisection, objective
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
 
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance)
-    base = _level(*against, wanted) if against[0] else 0.0
+    base: Any = 0.0
+    if against[0]:
+        other = scenarios.load(*against)
+        base = objective.of_scenario(other, validation.region_of(other), wanted)
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
@@ -87,16 +92,6 @@ def _searched(variable, wanted, between, against, told, *, target, tolerance, co
         return found
 
     return bisection.search(at, low, high, target, tolerance, confidence=confidence, whole=variable.whole)
-
-
-def _level(path, settings, wanted):
-    """(replicate,) what is wanted in the scenario that effects are taken from."""
-    from sim.experiments.threshold import objective
-    from sim.model.preflight import validation
-    from sim.scenario import load as scenarios
-
-    other = scenarios.load(path, settings)
-    return objective.of_scenario(other, validation.region_of(other), wanted)
 
 
 def _print(found, variable, asked, quiet, as_json):

@@ -73,16 +73,11 @@ def warnings(model: type[Section], data: Mapping[str, Any], layers: Layers, pref
     """A Problem for every number in `data` that is outside its prior range."""
     return [problem(layers, layers.written(prefix + path),
                     _("{value} is outside its prior range {range} ({source})", value=describe(number),
-                      range=row.range, source=with_chinese(row.source, row.source_zh)), remedy=_unit_doubt(row, number))
+                      range=row.range, source=with_chinese(row.source, row.source_zh)),
+                    remedy=_("the unit is percentage points: did you mean {number:g}?", number=100 * number)
+                    if row.unit == "percentage point" and 0 < number < 1 else "")
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
-
-
-def _unit_doubt(row: Row, number: float) -> str:
-    """What to ask of a rate that looks like a share."""
-    if row.unit != "percentage point" or not 0 < number < 1:
-        return ""
-    return _("the unit is percentage points: did you mean {number:g}?", number=100 * number)
 
 
 def _broken(faults: Iterable[ErrorDetails], problems: Iterable[Key], layers: Layers,

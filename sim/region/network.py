@@ -70,14 +70,15 @@ def timetable(region: Region, calendar: Calendar, delays: Mapping[str, int] | No
     sites = region.sites[["lon", "lat"]].to_numpy() if positions is None else np.asarray(positions, float)
     stations, links = _network(region, sites, added)
     service = _service(links, calendar, delays)
-    states, of_quarter = _distinct(service.running)
+    states, first, of_quarter = np.unique(service.running, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)                              # of the states by their first quarter
     access = access_minutes(sites, stations[["lon", "lat"]].to_numpy(), region.rules)
     hubs = stations.index.get_indexer(region.hubs.index)
     road = road_minutes(sites, region.hubs.join(region.stations[["lon", "lat"]]), region.rules)
-    transit = np.stack([transit_minutes(access, links[running], hubs, region.rules) for running in states])
+    transit = np.stack([transit_minutes(access, links[running], hubs, region.rules) for running in states[order]])
     km = separation_km(sites[:, None, 0], sites[:, None, 1], stations["lon"].to_numpy(), stations["lat"].to_numpy())
     age = _station_age(km <= region.rules.station_km, stations, links, service, calendar)
-    return Timetable(np.minimum(transit, road), transit, road, of_quarter, age)
+    return Timetable(np.minimum(transit, road), transit, road, np.argsort(order)[of_quarter.ravel()], age)
 
 
 def check(region: Region, delays: Mapping[str, int], added: Iterable[Any]) -> list[Problem]:
@@ -156,13 +157,6 @@ def _service(links, calendar, delays):
 def _quarters(dates, calendar):
     """Quarters of the calendar that hold the dates (negative before its start), NEVER for none."""
     return np.array([NEVER if pd.isna(date) else calendar.index(date) for date in dates], dtype=np.int64)
-
-
-def _distinct(running):
-    """Distinct rows in order of their first quarter, and the number of the row of each quarter."""
-    rows, first, of_quarter = np.unique(running, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return rows[order], np.argsort(order)[of_quarter.ravel()]
 
 
 def _station_age(near, stations, links, service, calendar):

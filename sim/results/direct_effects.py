@@ -51,7 +51,8 @@ def effects(region: Region, scenario: Scenario) -> pd.DataFrame:
 def _policy(region: Region, member: Member, world: World, policy: SimpleNamespace) -> Iterator[tuple[Any, ...]]:
     """Rows of one policy: whatever its instrument says is to be compared."""
     quarter, known = _last_quarter(world, policy), known_to_all(world)
-    when, classes = _when(world, policy, quarter), _arriving(world)
+    when = _when(world, policy, quarter)
+    classes = np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
     instrument, opening = policies.registry.get(policy.instrument), Opening(known, quarter)
     for effect in instrument.direct_effect(policy, known, opening):
         if isinstance(effect, ThroughPeers):
@@ -142,11 +143,6 @@ def _typical(world: World, classes: NDArray[np.intp], alliances: int) -> Chooser
         hq_type=world.type_of_class[classes], hightech=world.hightech_of_class[classes],
         kind=industry + world.industries * alliances, weight=nobody, age=nobody, loading=loading, held=nobody,
         spun=nobody, log_size=np.full(len(classes), traits.log_median[0]))
-
-
-def _arriving(world: World) -> NDArray[np.intp]:
-    """(class,) those that arrive, newcomers first."""
-    return np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
 
 
 def _without(region: Region, member: Member, policy: SimpleNamespace) -> World:

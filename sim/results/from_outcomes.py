@@ -81,19 +81,16 @@ def _coords(region: Region, calendar: Calendar, replicates: Sequence[int]) -> di
 def _attributes(region: Region, scenario: Scenario) -> dict[str, Any]:
     values = scenario.values
     title, title_zh = scenario.titles
+    ground = {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
+              "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
     return {"title": title, "title_zh": title_zh,
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "words": json.dumps(region.words, ensure_ascii=False),
             "seed": values.run.seed, "critical_mass": values.diagnostics.critical_mass,
             "deflator": values.money.deflator_name,
-            "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
+            "basemap": json.dumps(ground, ensure_ascii=False, sort_keys=True),
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
-
-
-def _basemap(region: Region) -> dict[str, Any]:
-    return {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
-            "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
 
 
 def _lines(region: Region) -> list[dict[str, Any]]:

@@ -42,7 +42,8 @@ def table(data: xr.Dataset) -> pd.DataFrame:
             unit = "share" if name == "worse_off" else "RMB million"
             years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
             for year, numbers in zip(years, statistics(amounts)):
-                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *numbers))
+                rows.append((year, level, WORDS[level][1], *place, name, ITEMS.get(name) or WORDS[name][1], unit,
+                             *numbers))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -101,7 +102,3 @@ def _items(level: str, authority: int, found: Accounts) -> dict[str, NDArray[Any
 def _summed(amounts: NDArray[Any]) -> NDArray[Any]:
     """(member, year + 1) amounts by year, and of all years."""
     return np.concatenate([amounts, amounts.sum(axis=1, keepdims=True)], axis=1)
-
-
-def _chinese(name: str) -> str:
-    return ITEMS.get(name) or WORDS[name][1]

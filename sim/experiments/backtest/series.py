@@ -113,8 +113,9 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, region: Region, own: Sheet | None, origin: datetime.date | None) -> None:
         self.sheet, self.region, self.areas, self.origin = sheet, region, Areas(region), origin
+        titled = {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
         for each in (sheet, own) if own else (sheet,):
-            for column, ids in (("industry", _industries(region)), ("measure", _measures())):
+            for column, ids in (("industry", _industries(region)), ("measure", titled)):
                 each.frame[column] = [ids.get(name, name) for name in each.frame[column]]
         self.own = own.frame.assign(meant=self._meant(own.frame)) if own else None
         self.given = bool((sheet.frame["measure"] != "").any())
@@ -210,11 +211,6 @@ def _industries(region):
     """Name of an industry -> its id."""
     table = region.industries
     return {str(name): str(key) for column in ("name_zh", "name_en") for key, name in table[column].items()}
-
-
-def _measures():
-    """Name of a measure in either language -> its id."""
-    return {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
 
 
 def _areas(row):

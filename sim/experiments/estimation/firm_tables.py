@@ -1,8 +1,4 @@
-"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either gzipped.
-
-Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, GB18030: a short Chinese text is
-taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.
-"""
+"""Tables of firms as people have them, of every form that `base.table_files` takes; every cell becomes a text."""
 
 import hashlib
 import io
@@ -64,7 +60,7 @@ def _further_down(table, name):
 
 def plain_width(cells: pd.Series) -> pd.Series:
     """Cells with full-width digits, letters and signs in their plain form (Unicode NFKC), where there are any."""
-    wide = cells.str.contains("[\uff01-\uff5e\u3000]", regex=True)
+    wide = cells.str.contains(table_files.WIDE)
     return cells.str.normalize("NFKC").str.strip() if wide.any() else cells
 
 

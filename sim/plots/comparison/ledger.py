@@ -30,7 +30,8 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     Whiskers: 5-95 % over paired runs of the balance after sharing. A panel a scenario, all on one scale.
     """
     names, _ = shown(compared)
-    found = {name: [tuple(_in_unit(row, lang) for row in pair) for pair in balances(compared, name)] for name in names}
+    found = {name: [tuple({**row, **{key: in_unit(row[key], lang) for key in ("mean", "p05", "p95")}} for row in pair)
+                    for pair in balances(compared, name)] for name in names}
     shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
     body = page(compared, figure, lang, titles=ledger.titles if shared else UNSHARED,
                 finding=_finding(found[names[0]], compared.title(names[0], lang), shared, lang),
@@ -44,11 +45,6 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     reach = [row[end] for row in rows for end in ends]
     common_scale(figure.axes, min(reach), max(reach), room=0.25)
     body.legend(figure.axes[0])
-
-
-def _in_unit(row, lang):
-    """A row of the accounts with its numbers in the unit of the language."""
-    return {**row, **{key: in_unit(row[key], lang) for key in ("mean", "p05", "p95")}}
 
 
 def balances(compared: Compared, name: str) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:
