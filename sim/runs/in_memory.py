@@ -39,14 +39,3 @@ class Kept(Work[Task, Result]):
     def keep(self, task: Task, result: Result) -> int:
         self.results[task] = result
         return 1
-
-
-def ended(steps: Generator[object, None, Result]) -> Result:
-    """What a generator returns at its end, however far it tells that it is."""
-    with contextlib.closing(steps):
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                found: Result = end.value
-                return found

@@ -12,7 +12,6 @@ Decision 55 (docs/decisions.md).
 import contextlib
 import hashlib
 import os
-import shutil
 import zlib
 from collections.abc import Iterable
 from io import TextIOWrapper
@@ -97,8 +96,7 @@ class Store:
 
     def remove_parts(self) -> None:
         """Remove the parts, once the results hold their rows."""
-        with files.writing(self.folder / PARTS), contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.folder / PARTS)
+        files.remove_folder(self.folder / PARTS)
 
     def _admit(self, entry: Entry) -> None:
         """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""

@@ -61,7 +61,7 @@ def by_channel(pairs: Pairs, study: Study, weights: dict[str, Any]) -> pd.DataFr
     found = []
     for pair in (pair for pair in pairs if pair[0] in study.masks):
         assumed = study.assumed[pair[0]]
-        size = assumed.at_sites_of_policies(SIZE_TERM) if SIZE_TERM in assumed.parts() else 0.0
+        size = assumed.at_policies(SIZE_TERM) if SIZE_TERM in assumed.parts() else 0.0
         mean, _sd, *error_and_ends = row(-weights[pair[0]] * log_rents(pair, study)[0])[:5]
-        found.append((pair[0], size, assumed.at_policies - size, mean, *error_and_ends))
+        found.append((pair[0], size, assumed.at_policies() - size, mean, *error_and_ends))
     return pd.DataFrame(found, columns=HEAD)

@@ -50,7 +50,7 @@ def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.Dat
                    (eligible(here)[policy.name], without[name][policy.name]), BARTIK)
             for name, here, _ in pairs for policy in study.treated[name] if policy.name in without.get(name, {})]
     for pair in pairs:
-        if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY:
+        if pair[0] in study.masks and study.assumed[pair[0]].at_policies() > TINY:
             rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]]),
                      *_lasting(pair, study)]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
@@ -88,7 +88,7 @@ def _capitalisation(pair, study, weight):
     name = pair[0]
     policies = study.treated[name]
     change, rents = capitalisation.log_rents(pair, study)
-    numbers = row(weight * change / study.assumed[name].at_policies)
+    numbers = row(weight * change / study.assumed[name].at_policies())
     who = (name, "", _instruments(policies), any(policy.pays for policy in policies))
     return _row("capitalisation", who, (numbers[0], numbers[2]), LANDOWNERS,
                 (np.exp(rents[1]).mean(), np.exp(rents[0]).mean()))

@@ -22,7 +22,7 @@ from sim.experiments.backtest.measures import registry as measures
 from sim.experiments.backtest.paths import Counted, numbers
 from sim.model.ensemble import Member, members_of
 from sim.region.load import Region
-from sim.runs import in_memory
+from sim.runs import in_memory, progress
 from sim.scenario.load import Scenario
 
 COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside",
@@ -44,8 +44,9 @@ def table(region: Region, scenario: Scenario, replicates: int,
     if not series:
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
-    parts = in_memory.ended(in_memory.by_chunks(
-        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
+    parts = progress.follow(in_memory.by_chunks(
+        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs),
+        quiet=True, compiles=False)
     found = {key: np.concatenate([part[key] for part in parts]) for key in series}
     return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 

@@ -20,7 +20,7 @@ from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
 from sim.region.load import Region
 from sim.results import scalars
-from sim.runs import in_memory
+from sim.runs import in_memory, progress
 from sim.scenario import parameter_paths
 from sim.scenario.load import Scenario
 
@@ -91,7 +91,8 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
         outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
-    return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))
+    steps = in_memory.by_chunks(of, wanted.replicates, wanted.jobs)
+    return np.concatenate(progress.follow(steps, quiet=True, compiles=False))
 
 
 def _refuse_unknown(name, quarter, scenario, region):
