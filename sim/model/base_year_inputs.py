@@ -35,8 +35,7 @@ def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[
     return base_utilities(EVE, m, np.arange(number), sample, economy.counts, offers, fixed.peers, fixed.moving)
 
 
-def sampled(m: int, fixed: RunConstants, economy: ModelState,
-            of_all: tuple[arrays.State, arrays.Tables]) -> Streamed:
+def sampled(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[arrays.State, arrays.Tables]) -> Streamed:
     """(entrant, site + 1) utilities of a member's sampled entrants."""
     sample, offers = of_all
     return Streamed(lambda which: base_utilities(EVE, m, which, sample, economy.counts, offers, fixed.peers,

@@ -105,15 +105,14 @@ class Proposals:
 
     def taken(self, number: int) -> Tastes:
         """The tastes that those of a part take, of their own and those that are drawn."""
-        part, (world, fixed, economy, offers) = self._parts[number], self._given
+        part = self._parts[number]
         taken = Tastes(self._own.of_sites[:, part].copy(), self._own.origin[part].copy())
         tried = Tastes(np.empty((TASTE_DRAWS, *taken.of_sites.shape)), np.tile(taken.origin, (TASTE_DRAWS, 1)))
         chance = np.zeros(tried.origin.shape)
         tried.of_sites[0] = taken.of_sites
         self._draw(number, tried.of_sites[1:], tried.origin[1:], chance[1:])
-        _scale(tried.of_sites[1:], self._m, fixed.traits)
-        weights = staying(EVE, self._m, self._slots[part], *tried, economy.state, economy.counts, offers, world.nests,
-                          fixed.peers, free(fixed))         # P(j | beta) with free moves and new errors
+        _scale(tried.of_sites[1:], self._m, self._given[1].traits)
+        weights = _staying(self._given, self._m, self._slots[part], tried)
         take(weights, chance, *tried, np.zeros(len(taken.origin)), np.empty(len(taken.origin), np.int64), *taken)
         return taken
 
@@ -144,6 +143,13 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
     normal[:, 0] = np.exp(one(traits.tax_sd, m) * normal[:, 0])
     if traits.uniform:
         normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
+
+
+def _staying(given: tuple, m: int, slots: NDArray[np.int64], tastes: Tastes) -> NDArray[np.float64]:
+    """(draw, slot) probability that free moves and new errors leave an enterprise with such tastes where it is."""
+    world, fixed, economy, offers = given
+    return staying(EVE, m, slots, *tastes, economy.state, economy.counts, offers, world.nests, fixed.peers,
+                   free(fixed))
 
 
 def free(fixed: RunConstants) -> arrays.Moving:

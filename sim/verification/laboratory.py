@@ -110,8 +110,7 @@ def _refuse_unlike(key, found, of, wanted):
 
 def years(number: int) -> dict[str, Any]:
     """An override: the run covers so many quarters."""
-    return {"time": {"start": datetime.date(2021, 1, 1),
-                     "end": first_day(number - 1)}}
+    return {"time": {"start": datetime.date(2021, 1, 1), "end": first_day(number - 1)}}
 
 
 def people(number: int) -> dict[str, Any]:

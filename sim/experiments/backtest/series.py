@@ -151,8 +151,7 @@ class _Reader:
         """(series, left out)."""
         frame = self.sheet.frame.assign(meant=self._meant(self.sheet.frame), earlier=False)
         series, left = [], self._without(frame[frame["meant"] == ""])
-        for (name, meant, industry, to), rows in frame[frame["meant"] != ""].groupby(
-                list(KEY), sort=False):
+        for (name, meant, industry, to), rows in frame[frame["meant"] != ""].groupby(list(KEY), sort=False):
             rows, odd = one_definition(str(name), rows)
             rows, given = self._with_own(rows, (name, meant, industry, to))
             why = unfit(rows, given) if len(rows) else ""

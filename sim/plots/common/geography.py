@@ -30,8 +30,7 @@ def shapes(axes: Axes, basemap: Mapping[str, Any]) -> None:
 def district_names(dataset: xr.Dataset, basemap: Mapping[str, Any],
                    known: Mapping[str, str]) -> list[tuple[str, Any, Any]]:
     """[(name, east, north)] of the districts that have sites, in the language of `known`."""
-    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
-                  strict=True))
+    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(), strict=True))
     found = []
     for feature in basemap["districts"].get("features", ()):
         name = feature.get("properties", {}).get("name")

@@ -107,8 +107,7 @@ def _costs(boxes, distances, taken, symbols, window):
     covered = _overlap(boxes, symbols).sum(1)
     confused = (_distance(boxes, symbols) < clear[:, None]).any(1)
     rank = np.tile(np.arange(len(DIRECTIONS)), len(GAPS))
-    return (NEVER * (outside | (hidden > 0)) + hidden + COVERING * covered + CONFUSING * confused
-            + gaps + 0.2 * rank)
+    return (NEVER * (outside | (hidden > 0)) + hidden + COVERING * covered + CONFUSING * confused + gaps + 0.2 * rank)
 
 
 def _overlap(a, b):
@@ -124,5 +123,4 @@ def _distance(a, b):
 
 
 def _box(centre, width, height):
-    return np.array([centre[0] - width / 2, centre[1] - height / 2,
-                     centre[0] + width / 2, centre[1] + height / 2])
+    return np.array([centre[0] - width / 2, centre[1] - height / 2, centre[0] + width / 2, centre[1] + height / 2])

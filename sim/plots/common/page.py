@@ -56,8 +56,7 @@ def page(figure: Figure, dataset: xr.Dataset, lang: str, *, titles: tuple[str, s
     `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
     """
     kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
-    source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
-                  region=dataset.attrs.get("region", ""))
+    source = word("source", lang, scenario=dataset.attrs.get("scenario", ""), region=dataset.attrs.get("region", ""))
     return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=[*notes, source])
 
@@ -98,8 +97,7 @@ def _upwards(figure, text):
     """Write small print at the bottom edge; return the inches used."""
     width, height = figure.get_size_inches()
     folded = fold(text, (width - 2 * MARGIN) * 72 / SMALL)
-    figure.text(MARGIN / width, 0.12 / height, folded, size=SMALL, color=theme.MUTED, va="bottom",
-                linespacing=1.35)
+    figure.text(MARGIN / width, 0.12 / height, folded, size=SMALL, color=theme.MUTED, va="bottom", linespacing=1.35)
     return 0.12 + (folded.count("\n") + 1) * SMALL * 1.45 / 72 + 0.12
 
 

@@ -116,8 +116,7 @@ class Compared:
 
     def path(self, name: str, level: str = "zone", place: str = "zone", measure: str = "headquarters") -> pd.DataFrame:
         """Rows of the effect at the closes of years, in their order."""
-        return self.rows("effects", scenario=name, level=level, place=place,
-                         measure=measure).sort_values("quarter")
+        return self.rows("effects", scenario=name, level=level, place=place, measure=measure).sort_values("quarter")
 
     def rows(self, name: str, **wanted: Any) -> pd.DataFrame:
         """Rows of a table whose columns have the wanted values, two columns at least; maybe none."""

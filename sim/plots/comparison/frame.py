@@ -28,8 +28,7 @@ def page(compared: Compared, figure: Figure, lang: str, *, titles: tuple[str, st
     `banded` says whether the figure draws bands or whiskers, which the footer then explains.
     """
     n, baseline = compared.members, compared.title(compared.baseline, lang)
-    kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n,
-                  last=moment(compared.end, lang))
+    kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n, last=moment(compared.end, lang))
     source = word("source", lang, region=compared.content["region"])
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
     said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,

@@ -59,8 +59,7 @@ def _row(axes, place, row, lang, labelled):
     colour = UP if row["mean"] >= 0 else DOWN
     label = functools.partial(word, lang=lang) if labelled else "_".format
     if row["members"] > 1:
-        axes.hlines(place, row["p05"], row["p95"], color=theme.FAINT, linewidth=1.4,
-                    label=label("range_of_runs"))
+        axes.hlines(place, row["p05"], row["p95"], color=theme.FAINT, linewidth=1.4, label=label("range_of_runs"))
         axes.plot([row["p05"], row["p95"]], [place] * 2, "|", color=theme.FAINT, markersize=8)
         axes.hlines(place, row["mean"] - 2 * row["se"], row["mean"] + 2 * row["se"], color=colour,
                     linewidth=5, alpha=0.55, label=label("error"))

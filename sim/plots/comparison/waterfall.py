@@ -70,8 +70,7 @@ def parts(compared: Compared, name: str, measure: str, lang: str, apart: bool = 
         rows = here[here["part"] == part]
         if apart and part.startswith("moves"):
             key = "moves_in_from" if part == "moves_in" else "moves_out_to"
-            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"])
-                      for _, row in rows.iterrows()]
+            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"]) for _, row in rows.iterrows()]
         elif len(rows) and abs(rows[["baseline", "value"]].to_numpy()).max() > TINY:
             found.append((word(part, lang), float(rows["mean"].sum())))
     total = here.loc[here["part"] == "total", "mean"]
@@ -85,8 +84,7 @@ def _panel(axes, steps):
     places = np.arange(len(steps))
     colours = [UP if value >= 0 else DOWN for value in values[:-1]] + [WHOLE]
     hatches = ["" if value >= 0 else "////" for value in values]
-    axes.barh(places, values, 0.62, left=starts, color=colours, hatch=hatches, edgecolor="white",
-              linewidth=0.5)
+    axes.barh(places, values, 0.62, left=starts, color=colours, hatch=hatches, edgecolor="white", linewidth=0.5)
     ends = starts + values
     for place in places[:-1]:
         axes.plot([ends[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7, zorder=1)

@@ -73,8 +73,7 @@ class _Sites:
 
 def _finding(dataset, numbers, lang):
     rings = dataset["ring"].values
-    parts = [f"{word(name, lang)} {whole(numbers.values[rings == name].sum())}"
-             for name in groups(dataset, "ring")]
+    parts = [f"{word(name, lang)} {whole(numbers.values[rings == name].sum())}" for name in groups(dataset, "ring")]
     return word("map_finding", lang, parts=word("comma", lang).join(parts), **period(dataset, lang))
 
 
@@ -109,8 +108,7 @@ def _wider(axes, dataset, basemap, sites, lang):
                                      fill=False, edgecolor=theme.INK, linewidth=0.9, zorder=4))
     scale = LARGEST_WIDER / max(float(sites.side(sites.numbers[~sites.near].max())), LARGEST_WIDER)
     _symbols(axes, sites, ~sites.near, scale=scale)
-    _names(axes, sites, ~sites.near, size=7.0, scale=scale,
-           avoid=[frame.get_window_extent().extents])
+    _names(axes, sites, ~sites.near, size=7.0, scale=scale, avoid=[frame.get_window_extent().extents])
     axes.set_title(word("wider", lang), size=9)
 
 

@@ -60,5 +60,4 @@ def _finding(means, lang):
     last = means.isel(quarter=-1).mean("member")
     parts = [f"{word(name, lang)} {value:.2f}" for name, value in
              zip(last["ring"].values.tolist(), last.values.tolist(), strict=True)]
-    return word("rents_finding", lang, parts=word("comma", lang).join(parts),
-                **period(means, lang))
+    return word("rents_finding", lang, parts=word("comma", lang).join(parts), **period(means, lang))
