@@ -65,7 +65,7 @@ def _lines(folder: str | Path) -> tuple[list[bytes], list[Entry | None]]:
     CorruptError for a whole line that no sweep of these experiments writes, as a stranger's may be.
     """
     path, sizes = Path(folder) / LINES, identity.sizes(Path(folder))
-    lines = _content(path).split(b"\n")
+    lines = lines_in(folder).split(b"\n")
     found = [_entry(line) for line in lines]
     for number, entry in enumerate(found, 1):
         wrong = entry is not None and fault(entry, sizes)
@@ -87,9 +87,10 @@ def _entry(line: bytes) -> Entry | None:
         return None
 
 
-def _content(path: Path) -> bytes:
+def lines_in(folder: str | Path) -> bytes:
+    """The manifest of a sweep's folder as it is; empty where there is none."""
     try:
-        return stored.content(path)
+        return stored.content(Path(folder) / LINES)
     except FileNotFoundError:
         return b""
 

@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sim.base.helpers import Helpers
+from sim.runs import progress
 from sim.runs.driver import Driver, Work
 from sim.runs.job import CHUNK
 from sim.runs.thread_pool import ThreadEngine
@@ -39,3 +40,8 @@ class Kept(Work[Task, Result]):
     def keep(self, task: Task, result: Result) -> int:
         self.results[task] = result
         return 1
+
+
+def ended(steps: Generator[Any, None, Result]) -> Result:
+    """What a generator returns at its end, however far it tells that it is."""
+    return progress.follow(steps, quiet=True, compiles=False)

@@ -36,20 +36,12 @@ def processors(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
 def differing(first: tuple[Path, Mapping[str, Any]], second: tuple[Path, Mapping[str, Any]],
               exactly: bool) -> list[str]:
     """Names of what differs between two finished runs, each a (folder, manifest): variables and tables."""
-    one, other = (_results(folder, said) for folder, said in (first, second))
-    table, again = (_summary(folder, said) for folder, said in (first, second))
+    one, other = (dataset.load(run_folder.verified(*each, "results.nc")) for each in (first, second))
+    table, again = (run_folder.content(*each, "summary.csv") for each in (first, second))
     found = [f"{name} of results.nc" for name in sorted({*one.variables, *other.variables}, key=str)
              if not _same(one.variables.get(name), other.variables.get(name), exactly)]
     found += [] if one.attrs == other.attrs else ["attributes of results.nc"]
     return [*found, *([] if _same_table(table, again, exactly) else ["summary.csv"])]
-
-
-def _results(folder: Path, said: Mapping[str, Any]) -> xr.Dataset:
-    return dataset.load(run_folder.verified(folder, said, "results.nc"))
-
-
-def _summary(folder: Path, said: Mapping[str, Any]) -> bytes:
-    return run_folder.content(folder, said, "summary.csv")
 
 
 def _same(one: xr.Variable | None, other: xr.Variable | None, exactly: bool) -> bool:

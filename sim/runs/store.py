@@ -176,7 +176,7 @@ class Store:
 
     def _rewrite(self) -> None:
         content = b"".join(map(line_of, self.entries))
-        if _content(self.folder / LINES, missing=b"") != content:
+        if lines_in(self.folder) != content:
             files.write_checked(self.folder / LINES, content)
             sync(self.folder)
 
@@ -199,10 +199,8 @@ def sync(folder: Path) -> None:
             os.close(number)
 
 
-def _content(path: Path, missing: bytes | None = None) -> bytes:
+def _content(path: Path) -> bytes:
     try:
         return stored.content(path)
     except FileNotFoundError:
-        if missing is not None:
-            return missing
         raise OutputError(_("{path}: gone since it was written; run the same command again", path=path)) from None

@@ -123,8 +123,12 @@ class _Reader:
     def problems(self) -> list[Problem]:
         """What the rows name and the registries do not have, each name once; areas if the region has none of them."""
         found: list[Problem] = []
+        known = (("industry", list(self.region.industries.index), _("the id {name} is unknown")),
+                 ("measure", registry.names(), _("{name} is unknown")))
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
-            found += self._industry(row, each["industry"]) + self._measure(row, each["measure"])
+            found += [self.sheet.problem(row, column, _(wrong, name=repr(each[column])), one_of(names),
+                                         near_miss(each[column], names))
+                      for column, names, wrong in known if each[column] and each[column] not in names]
             found += [self._bad_date(row, column, each[column]) for column in ("date", "since")
                       if last_day(each[column]) is None and (each[column] or column == "date")]
         if not any(self._meant(self.sheet.frame)):
@@ -137,15 +141,6 @@ class _Reader:
         return self.sheet.problem(row, column, _("{cell} is not a date", cell=repr(text)),
                                   _("a year, quarter, month or day, e.g. 2021, 2021Q4, 2021-12 or 2021-12-31, the end "
                                     "of the period"))
-
-    def _industry(self, row, name):
-        known = self.region.industries.index
-        return [self.sheet.problem(row, "industry", _("the id {name} is unknown", name=repr(name)), one_of(known),
-                                   near_miss(name, known))] if name and name not in known else []
-
-    def _measure(self, row, name):
-        return [self.sheet.problem(row, "measure", _("{name} is unknown", name=repr(name)), one_of(registry.names()),
-                                   near_miss(name, registry.names()))] if name and name not in registry else []
 
     def read(self) -> tuple[list[Series], list[Left]]:
         """(series, left out)."""

@@ -22,7 +22,7 @@ from sim.experiments.backtest.measures import registry as measures
 from sim.experiments.backtest.paths import Counted, numbers
 from sim.model.ensemble import Member, members_of
 from sim.region.load import Region
-from sim.runs import in_memory, progress
+from sim.runs import in_memory
 from sim.scenario.load import Scenario
 
 COLUMNS = ("series", "series_zh", "compared", "first", "last", "observed", "modelled", "p05", "p95", "inside",
@@ -37,15 +37,15 @@ WHY = {"regional_headquarters_recognised": _(
                       "and a fixed share of high-tech by industry")}
 
 
-def table(region: Region, scenario: Scenario, replicates: int, jobs: int = 1) -> pd.DataFrame:
+def table(region: Region, scenario: Scenario, replicates: int,
+          jobs: int = 1) -> pd.DataFrame:
     """DataFrame, a row a series: yearly growth, or number added, observed and modelled; empty without series."""
     series = observed(region, scenario)
     if not series:
         return pd.DataFrame(columns=COLUMNS)
     last = max(when for rows in series.values() for when in (rows[0][0], rows[-1][0]))
-    parts = progress.follow(in_memory.by_chunks(
-        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs),
-        quiet=True, compiles=False)
+    parts = in_memory.ended(in_memory.by_chunks(
+        lambda chunk, _helpers: paths(region, series, members_of(scenario, chunk), last), replicates, jobs))
     found = {key: np.concatenate([part[key] for part in parts]) for key in series}
     return pd.DataFrame([_row(*key, rows, found[key]) for key, rows in series.items()], columns=COLUMNS)
 

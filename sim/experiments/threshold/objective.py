@@ -20,7 +20,7 @@ from sim.model.shared_base_years import SharedBaseYears
 from sim.model.simulate import simulate
 from sim.region.load import Region
 from sim.results import scalars
-from sim.runs import in_memory, progress
+from sim.runs import in_memory
 from sim.scenario import parameter_paths
 from sim.scenario.load import Scenario
 
@@ -91,8 +91,7 @@ def of_scenario(scenario: Scenario, region: Region, wanted: Wanted) -> NDArray[n
         outcome = simulate(region, members_of(scenario, replicates), helpers, wanted.shared)
         return scalars.of_outcome(outcome, region, calendar, kept)[wanted.column]
 
-    steps = in_memory.by_chunks(of, wanted.replicates, wanted.jobs)
-    return np.concatenate(progress.follow(steps, quiet=True, compiles=False))
+    return np.concatenate(in_memory.ended(in_memory.by_chunks(of, wanted.replicates, wanted.jobs)))
 
 
 def _refuse_unknown(name, quarter, scenario, region):

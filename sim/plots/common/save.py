@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import dataclasses
+import gc
 import io
 import itertools
 import pathlib
@@ -57,7 +58,7 @@ class Drawing:
         figure = draw(self.entry, self.data, self.lang)
         contents = [content(figure, f".{kind}") for kind in self.formats]
         del figure
-        collector.collect()
+        gc.collect()
         return contents
 
     def written(self, folder: Path, contents: Sequence[bytes]) -> list[Path]:
