@@ -25,7 +25,7 @@ from sim.base.errors import CorruptError, OutputError
 from sim.base.messages import _
 from sim.runs import plan as numbering
 from sim.runs import rows as run_rows
-from sim.runs.entries import LINES, PARTS, RESULTS, Entry, line_of, sound_lines
+from sim.runs.entries import LINES, PARTS, RESULTS, Entry, line_of, lines_in, sound_lines
 from sim.runs.plan import Chunk, Plan
 from sim.runs.worker import Done
 
