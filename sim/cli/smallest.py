@@ -80,10 +80,8 @@ def _searched(variable, wanted, between, against, told, *, target, tolerance, co
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance)
-    base: Any = 0.0
-    if against[0]:
-        other = scenarios.load(*against)
-        base = objective.of_scenario(other, validation.region_of(other), wanted)
+    other = scenarios.load(*against) if against[0] else None
+    base = objective.of_scenario(other, validation.region_of(other), wanted) if other else 0.0
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base

@@ -111,12 +111,8 @@ def _stay(given, moved):
     names = tuple(regressors.applying(given.spec, moving=False))
     if not went.any() or not names:
         return None
-    parts = [_at_home(given, risk.at(rows), names)
-             for rows in np.split(np.arange(len(went)), range(AT_ONCE, len(went), AT_ONCE))]
+    parts = []                                               # what the present place is like: (firm-year, regressor)
+    for rows in np.split(np.arange(len(went)), range(AT_ONCE, len(went), AT_ONCE)):
+        x, known = one_kind.tabled(given, risk.at(rows))
+        parts.append(x[np.arange(len(rows)), risk.origin[rows]][:, [known.index(name) for name in names]])
     return stay.estimate(np.concatenate(parts), names, risk.year, went, risk.firm)
-
-
-def _at_home(given, risk, names):
-    """(firm-year, regressor) what the present place is like."""
-    x, known = one_kind.tabled(given, risk)
-    return x[np.arange(len(risk.firm)), risk.origin][:, [known.index(name) for name in names]]

@@ -32,8 +32,11 @@ def read(path: str | Path, sheet: str = "") -> FirmTable:
     """The table in a file; InputError if there is none, or it is of no known kind."""
     packed = _bytes(path)
     digest, raw = hashlib.sha256(packed).hexdigest(), table_files.unpacked(packed, path)
-    of_book = raw.startswith(table_files.WORKBOOKS)
-    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if of_book else _csv(raw, path)
+    if raw.startswith(table_files.WORKBOOKS):
+        header, rows = table_files.of_workbook(raw, path, sheet)
+        frame, encoding = _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header), "xlsx"
+    else:
+        frame, encoding = _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
@@ -95,11 +98,6 @@ def _unreadable(path, reason):
         return Problem(f"{path}:{line}", "", _("cells in the row: {cells}; in the header: {header}", cells=cells,
                                                header=header), expected, _("put texts with commas in quotes"))
     return Problem(str(path), "", _("it cannot be read ({reason})", reason=reason.strip()), expected)
-
-
-def _workbook(raw, path, sheet):
-    header, rows = table_files.of_workbook(raw, path, sheet)
-    return _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header)
 
 
 def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:

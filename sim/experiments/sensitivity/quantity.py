@@ -153,7 +153,11 @@ def _quantity(sweep, column, scenario, against, leave_out, base):
 
 def _values(sweep, column, scenario):
     """(point, replicate) values of a scalar in a scenario, nan for failed runs."""
-    return cube(sweep, column)[sweep.scenarios.index(_known(sweep, scenario))]
+    if scenario not in sweep.scenarios:
+        raise InputError(Problem(str(sweep.folder), "scenario", _("there is no scenario {name!r}", name=scenario),
+                                 _("one of {names}", names=", ".join(sweep.scenarios)),
+                                 near_miss(scenario, sweep.scenarios)))
+    return cube(sweep, column)[sweep.scenarios.index(scenario)]
 
 
 def cube(sweep: Swept, column: str) -> NDArray[np.float64]:
@@ -174,14 +178,6 @@ def feedback(sweep: Swept, scenario: str) -> NDArray[np.float64]:
     known = np.isfinite(values)
     return np.where(known.any(axis=1), np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1),
                     np.nan)
-
-
-def _known(sweep, scenario):
-    if scenario not in sweep.scenarios:
-        raise InputError(Problem(str(sweep.folder), "scenario", _("there is no scenario {name!r}", name=scenario),
-                                 _("one of {names}", names=", ".join(sweep.scenarios)),
-                                 near_miss(scenario, sweep.scenarios)))
-    return scenario
 
 
 def _whole(sweep, used, leave_out):

@@ -1,7 +1,6 @@
 """The explorer's page as bytes: what it shows as JSON, the front end and the characters that it needs, in one file."""
 
 import base64
-import dataclasses
 import functools
 import hashlib
 import json
@@ -19,8 +18,8 @@ from sim.base.word_tables import Words
 from sim.config.layers import setting
 from sim.config.toml_file import format_value
 from sim.experiments.compare.run_levels import closes
-from sim.experiments.explorer import design, sample
-from sim.experiments.explorer.controls import Opened
+from sim.experiments.explorer import sample
+from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.explorer.design import Designed
 from sim.experiments.explorer.opening import Asked
 from sim.report import fonts
@@ -37,6 +36,8 @@ word = Words("explorer")
 
 def saved(designed: Designed, asked: Asked, lang: str, most: int = MOST_BYTES) -> bytes:
     """The page of a design, which needs nothing beside itself, with as much detail as fits into `most` bytes."""
+    from sim.experiments.explorer import design
+
     first = next(one for one in designed.samples if one is not None)
     content = about(designed.opened, asked, lang)
     content |= {"mode": "saved", "replicates": designed.replicates, "points": len(designed.samples),
@@ -57,7 +58,7 @@ def about(opened: Opened, asked: Asked, lang: str) -> dict[str, Any]:
     years = [int(one[:4]) for one in data["quarter"].to_numpy()[closes(data["quarter"].to_numpy().astype(str))]]
     titles = {"page": title, "scenario": opened.scenario.titles, "baseline": opened.baseline.titles}
     return {**frame(data, lang), "years": years, "titles": {name: list(each) for name, each in titles.items()},
-            "controls": [dataclasses.asdict(each) for each in opened.controls],
+            "controls": [_control(each) for each in opened.controls],
             "files": {**files, "given": list(asked.given)}, "fixed": [_fixed(text) for text in asked.settings],
             "shared": [one.name for one in opened.controls if one.paths[0][0] != "policies"]}
 
@@ -91,6 +92,12 @@ def policy(script: str, style: str, connect: str = "'none'") -> str:
 def _face(text: str) -> str:
     """The characters of a page, which a server makes once and not for every visit."""
     return fonts.face(text)
+
+
+def _control(each: Control) -> dict[str, Any]:
+    return {"name": each.name, "paths": [list(path) for path in each.paths], "kind": each.kind,
+            "titles": list(each.titles), "of": list(each.of), "unit": each.unit, "value": each.value,
+            "low": each.low, "high": each.high, "step": each.step, "values": list(each.values)}
 
 
 def _fixed(text: str) -> dict[str, Any]:
