@@ -158,7 +158,7 @@ def _log_access(region, minutes, p):
 
 def base_floor(region: Region) -> NDArray[np.float64]:
     """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
-    return region.sites.get("floor", pd.Series(1.0, region.sites.index)).to_numpy(float)
+    return np.asarray(region.sites.get("floor", pd.Series(1.0, region.sites.index)), float)
 
 
 def _city_weights(region):

@@ -109,9 +109,9 @@ class Whole(Section):
 @cache
 def build() -> type[Whole]:
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
-    parameters = {entry.name: entry.parameters for entry in terms.registry.entries() if entry.parameters}
-    of_terms: Any = pydantic.create_model("Terms", __base__=Section, **{
-        name: (model, model()) for name, model in parameters.items()})
+    parameters: Any = {entry.name: (entry.parameters, entry.parameters())
+                       for entry in terms.registry.entries() if entry.parameters}
+    of_terms: Any = pydantic.create_model("Terms", __base__=Section, **parameters)
     return pydantic.create_model(
         "ScenarioValues", __base__=Whole, terms=(of_terms, of_terms()),
         policies=(dict[str, dict[str, Any]], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))

@@ -42,7 +42,7 @@ class Choices(NamedTuple):
 
     def only(self, wanted: NDArray[np.bool_]) -> Choices:
         """The events of a mask."""
-        return Choices(*(each[wanted] for each in self))
+        return Choices._make(each[wanted] for each in self)
 
 
 def of_bytes(data: bytes, label: str, region: Region) -> tuple[Choices, list[Left]]:
