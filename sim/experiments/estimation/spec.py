@@ -230,9 +230,8 @@ def checked(path: str | Path, model: type[Values]) -> Spec[Values]:
 def unknown_regressors(spec: Spec[Values], names: Iterable[str], key: Key) -> Iterator[Problem]:
     """A Problem for each of the names at a key that is no regressor."""
     known = getattr(spec.values, "regressors", {})
-    for name in names:
-        if name not in known:
-            yield spec.problem(key, _("there is no regressor {name}", name=repr(name)), "", near_miss(name, known))
+    return (spec.problem(key, _("there is no regressor {name}", name=repr(name)), "", near_miss(name, known))
+            for name in names if name not in known)
 
 
 def _regressor_problems(spec):
