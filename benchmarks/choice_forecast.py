@@ -19,12 +19,11 @@ from sim.base import package_data
 from sim.experiments.backtest import choice_events, choice_rivals, scored
 from sim.experiments.estimation import conditional_logit as logit
 from sim.region import load
-from sim.region.network import distances_km
 from sim.region.opening_stock import dated_stock
 
 ORIGINS, YEARS, FIRST = range(2009, 2013), 6, 2005
 REGION = load.load("us-metros")
-KM = distances_km(REGION.sites["lon"].to_numpy(float), REGION.sites["lat"].to_numpy(float))
+KM = REGION.distances()
 
 
 def observed() -> choice_events.Choices:

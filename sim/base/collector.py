@@ -34,15 +34,10 @@ def passing_over() -> Iterator[None]:
 
 @contextlib.contextmanager
 def asked() -> Iterator[None]:
-    """Inside, what is there already is not looked through, and circles made since are collected by `collect` alone.
+    """Inside, what is there already is not looked through, and circles made since are collected by `gc.collect` alone.
 
     Each figure is a circle of ten thousand objects; among them the collector looks through the whole program again and
     again, a sixth of the time of figures.
     """
     with passing_over(), resting():
         yield
-
-
-def collect() -> None:
-    """Let go of circles that nobody uses."""
-    gc.collect()

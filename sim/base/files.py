@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -60,6 +61,12 @@ def writing(path: str | Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(_("{path}: cannot be written: {reason}", path=path, reason=reason)) from error
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder of ours with all that is in it, if it is there."""
+    with writing(path), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(path)
 
 
 @contextlib.contextmanager

@@ -4,20 +4,15 @@ What has parts is large: one enterprise after another of a region of thousands o
 from the size alone, and what comes of them is put together in their order, so no bit depends on who did which.
 """
 
-from __future__ import annotations
-
 import collections
 import contextlib
 import functools
-from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, wait
+from threading import Event
+from typing import TypeVar
 
 from sim.base.errors import Interrupted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor
-    from threading import Event
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")

@@ -9,7 +9,7 @@ Decision 67 (docs/decisions.md).
 import contextlib
 import io
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import h5netcdf
@@ -88,19 +88,11 @@ def opened(path: str | Path) -> xr.Dataset:
         _refuse_unsafe(path, file)
         data = xr.open_dataset(H5NetCDFStore(h5netcdf.File(file, "r", decode_vlen_strings=True)), cache=False)
         until_closed.callback(data.close)
-        ready = data.assign(_of_no_size(data)).assign_coords(_texts(data))
+        # of what has no value h5py cannot select from a file once dimensions are exchanged; texts become numpy's
+        ready = data.assign({name: array.load() for name, array in data.data_vars.items() if array.size == 0}) \
+            .assign_coords({name: data[name].astype(str) for name in data.coords if data[name].dtype == object})
         ready.set_close(until_closed.pop_all().close)
     return ready
-
-
-def _of_no_size(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
-    """Variables without a value, in memory: from those in a file h5py cannot select once dimensions are exchanged."""
-    return {name: array.load() for name, array in data.data_vars.items() if array.size == 0}
-
-
-def _texts(data: xr.Dataset) -> dict[Hashable, xr.DataArray]:
-    """Texts as numpy has them, whose length the file leaves open."""
-    return {name: data[name].astype(str) for name in data.coords if data[name].dtype == object}
 
 
 def _refuse_unsafe(path: str | Path, file: h5py.File) -> None:

@@ -21,6 +21,7 @@ from sim.base.messages import _
 LARGEST = 2**30                # bytes of a file that is read whole
 LARGEST_JSON = 2**24           # of a manifest and the like
 SEAL = "digest"                # key of a JSON object that holds the hash of all its others
+DIGEST = hashlib.sha256().digest_size    # bytes
 HASH = re.compile("[0-9a-f]{64}")
 Place = TypeVar("Place", bound=str | Path)
 PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -100,6 +101,20 @@ def required_content(path: str | Path, digest: object, most: int = LARGEST) -> b
     if not is_hash(digest) or hashlib.sha256(found).hexdigest() != digest:
         raise CorruptError(_("{path}: changed since it was written", path=path))
     return found
+
+
+def digested(content: bytes) -> bytes:
+    """A content behind its own digest, which `undigested` compares."""
+    return hashlib.sha256(content).digest() + content
+
+
+def undigested(path: Path, most: int = LARGEST) -> memoryview:
+    """The content of such a file; CorruptError if it is not as it was written, FileNotFoundError if there is none."""
+    raw = content(path, most)
+    inside = memoryview(raw)[DIGEST:]
+    if hashlib.sha256(inside).digest() != raw[:DIGEST]:
+        raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
+    return inside
 
 
 def regular(path: Place) -> Place:

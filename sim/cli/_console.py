@@ -1,5 +1,6 @@
 """JSON on stdout; errors, warnings and notes on stderr, each with its kind in front, in the reader's language."""
 
+import json
 import pathlib
 import shlex
 import sys
@@ -24,8 +25,6 @@ def typed() -> str:
 
 def print_json(value: Any, default: Callable[[Any], Any] | None = None) -> None:
     """A value as JSON on stdout; `default` makes what JSON does not know."""
-    import json
-
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))
 
 
@@ -39,7 +38,8 @@ def tell(kind: str, texts: Iterable[Problem | SimError | str]) -> None:
     texts, (head, style), lang = list(texts), KINDS[kind], locale_language()
     most = len(texts) if len(texts) <= MOST_LINES + 1 else MOST_LINES
     for text in texts[:most]:
-        _line(translate(head, lang) + _in(text, lang), style)
+        told = translate(text, lang) if isinstance(text, (Message, str)) else text.told(lang)
+        _line(translate(head, lang) + told, style)
     if len(texts) > most:
         _line(translate(_("and {count:,} more", count=len(texts) - most), lang), style)
 
@@ -60,10 +60,6 @@ def _is_asked() -> bool:
     asked = click.get_current_context()
     typed = {asked.get_parameter_source(name) for name in ("lang", "languages")}
     return ParameterSource.COMMANDLINE in typed and len(asked.params.get("languages", "")) < len(LANGUAGES)
-
-
-def _in(text: Problem | SimError | str, lang: str) -> str:
-    return translate(text, lang) if isinstance(text, (Message, str)) else text.told(lang)
 
 
 def _line(text: str, style: dict[str, Any]) -> None:

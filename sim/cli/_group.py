@@ -109,7 +109,6 @@ def _version(ctx, param, value):
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
               help="Print the version and stop.")
 @_options.messages
-@_options.no_color
 def group() -> None:
     """Simulate how headquarters clusters form, town by town.
 

@@ -33,20 +33,24 @@ def _world(ctx, param, value):
     ctx.meta[WORLDS] = tuple(setting for name in value for setting in worlds.settings(name))
 
 
-def _after_worlds(ctx, param, value):
-    return (*ctx.meta.get(WORLDS, ()), *value)
-
-
 def settings(command):
     """Options that change values of the scenarios: --world, and --set, which wins."""
     world = click.option("--world", multiple=True, metavar="NAME", expose_value=False, is_eager=True, callback=_world,
                          shell_complete=_completion.worlds,
                          help="Use another set of assumptions (a \"world\"), e.g. errors-kept; see sim list worlds. "
                               "May be repeated.")
-    each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_after_worlds,
+    each = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                        callback=lambda ctx, param, value: (*ctx.meta.get(WORLDS, ()), *value),
                         shell_complete=_completion.settings,
                         help="Change one value, e.g. --set time.end=2035-12-31; may be repeated.")
     return each(world(command))
+
+
+def _of_texts(*names, **how):
+    """The option of the language of texts, and behind it the one that every command has: no colours."""
+    no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,
+                            help="Print without colours, as NO_COLOR does.")
+    return lambda command: click.option("--lang", *names, **how)(no_color(command))
 
 
 scenario = click.argument("scenario", type=click.Path(), shell_complete=_completion.scenarios)
@@ -54,11 +58,9 @@ figures = click.option("--figures/--no-figures", default=True, help="Draw figure
 threads = click.option("--jobs", type=click.IntRange(1), help="Processors to use; by default all.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
-lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_language,
-                    help="Language of texts; by default that of the locale.")
-messages = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False,
-                        help="Language of messages; by default that of the locale.")
-languages = click.option("--lang", "languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
-                         help="Language of texts, figures and pages, or both; by default that of the locale.")
-no_color = click.option("--no-color", is_flag=True, expose_value=False, callback=_color,
-                        help="Print without colours, as NO_COLOR does.")
+lang = _of_texts(type=click.Choice(LANGUAGES), callback=_language,
+                 help="Language of texts; by default that of the locale.")
+messages = _of_texts(type=click.Choice(LANGUAGES), expose_value=False,
+                     help="Language of messages; by default that of the locale.")
+languages = _of_texts("languages", type=click.Choice([*LANGUAGES, BOTH]), callback=_languages,
+                      help="Language of texts, figures and pages, or both; by default that of the locale.")

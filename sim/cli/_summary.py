@@ -1,5 +1,6 @@
 """The ten lines that a run ends with, read from its tables."""
 
+import io
 import math
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,6 @@ def _evidence(panel, lang):
 
 
 def _table(folder):
-    import io
-
     from sim.base.csv_files import read_csv
     from sim.results import run_folder
 

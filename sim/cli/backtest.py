@@ -31,7 +31,6 @@ from sim.cli import _console, _options, _warnings
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
             choices: tuple[str, ...], horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
             jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:

@@ -16,7 +16,6 @@ MUCH = 2**30                   # bytes of memory that are worth a line
 @_options.settings
 @_options.as_json
 @_options.messages
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Check a scenario file and its region without running it.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.base.errors import printable
+from sim.base.errors import SomeRunsFailed, printable
 from sim.base.messages import _, translate
 from sim.base.own_words import own
 from sim.cli import _comparison, _console, _options
@@ -60,7 +60,6 @@ def _numbers(ctx, param, value):
 @_options.quiet
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_one_out: str, uncertainty: int,
             figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **options: Any) -> None:
     """Compare scenarios that share all random draws.
@@ -76,7 +75,6 @@ def command(scenarios: tuple[str, ...], leakage_over: tuple[float, ...], leave_o
       sim compare scenarios/baseline.toml scenarios/dual-regime.toml --uncertainty 50
     """
     from sim import front_door
-    from sim.base.errors import SomeRunsFailed
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 

@@ -24,7 +24,6 @@ MOST_LINES = 12
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: int, out: str | None, figures: bool,
             quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Find the stable and unstable equilibria of a scenario.

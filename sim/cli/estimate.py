@@ -17,7 +17,6 @@ from sim.cli import _console, _options
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary: print the folder only.")
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Estimate the choice of places from a list of firms.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.base.errors import Interrupted
 from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
@@ -25,7 +26,6 @@ from sim.cli import _console, _options
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the address or the file and nothing else.")
 @_options.lang
-@_options.no_color
 def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tuple[str, ...],
             settings: tuple[str, ...], replicates: int | None, jobs: int | None, port: int, browser: bool,
             quiet: bool, lang: str) -> None:
@@ -43,7 +43,6 @@ def command(scenarios: tuple[str, ...], save: pathlib.Path | None, controls: tup
       sim explore scenarios/sweeps/explore-ftz-innovation.toml --save ftz-innovation.html
     """
     from sim import front_door
-    from sim.base.errors import Interrupted
     from sim.cli import _warnings
     from sim.cli._interrupt import stoppable
 

@@ -26,7 +26,6 @@ DEFAULT_REGION, BASELINE = "yrd-zone", "scenarios/baseline.toml"
               help="Region, or its folder, whose places and industries are listed.")
 @_options.as_json
 @_options.lang
-@_options.no_color
 def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
     """List what is available, of one KIND or of all.
 

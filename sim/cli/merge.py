@@ -18,7 +18,6 @@ from sim.cli import _console, _options
 @click.option("--out", type=click.Path(), help="Folder for the merged sweep; by default outputs/<file's name>.")
 @_options.quiet
 @_options.messages
-@_options.no_color
 def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], replicates: int | None, out: str | None,
             quiet: bool) -> None:
     """Combine the shards of a sweep in one folder.

@@ -12,7 +12,6 @@ from sim.cli import _completion, _console, _options
               shell_complete=_completion.regions,
               help="Region, or its folder, that the scenarios are about.")
 @_options.lang
-@_options.no_color
 def command(name: str, full: bool, region: str, lang: str) -> None:
     """Make a folder with two commented scenarios.
 

@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.errors import InputError, Problem
 from sim.base.messages import _, in_locale
 from sim.cli import _console, _options
 
@@ -12,7 +13,6 @@ from sim.cli import _console, _options
 @click.argument("places", type=click.Path())
 @click.argument("folder", type=click.Path())
 @_options.messages
-@_options.no_color
 def command(places: str, folder: str) -> None:
     """Make a region folder from a table of places.
 
@@ -26,7 +26,6 @@ def command(places: str, folder: str) -> None:
       sim list sites --region my-region
     """
     from sim.base import stored
-    from sim.base.errors import InputError, Problem
     from sim.region import from_places
 
     out = pathlib.Path(folder)

@@ -17,7 +17,6 @@ OUTPUTS = pathlib.Path("outputs")
 @click.command("open")
 @click.argument("folder", type=click.Path(), required=False)
 @_options.lang
-@_options.no_color
 def command(folder: str | None, lang: str) -> None:
     """Open the page of a run, a comparison or a sweep in a browser.
 

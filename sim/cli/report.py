@@ -11,7 +11,6 @@ from sim.cli import _console, _options
 @click.argument("folder", type=click.Path())
 @click.option("--brief", is_flag=True, help="Write the briefs of a comparison: two pages for all, one a jurisdiction.")
 @_options.languages
-@_options.no_color
 def command(folder: str, brief: bool, languages: tuple[str, ...]) -> None:
     """Draw the pages of a finished run or comparison again.
 

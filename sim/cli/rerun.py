@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _, in_locale, joined
 from sim.cli import _console, _options
 
@@ -15,7 +16,6 @@ COMPARED = ("results.nc", "summary.csv")
 @click.option("--out", type=click.Path(), help="Folder for the new run; by default FOLDER-rerun.")
 @_options.threads
 @_options.messages
-@_options.no_color
 def command(folder: str, out: str | None, jobs: int | None) -> None:
     """Repeat a run from its own folder and compare the results.
 
@@ -54,7 +54,6 @@ def _again(folder, target, jobs):
 
 def _compared(first, second):
     """What is the same in two runs, each a folder and its manifest; CorruptError if too little is."""
-    from sim.base.errors import CorruptError
     from sim.runs import sameness
 
     (folder, there), (target, here) = first, second
@@ -75,7 +74,6 @@ def _finished(folder, target):
     """Manifest of the finished run in the folder, whose results are what it says."""
     from sim.base import files as storage
     from sim.base import plugins, stored
-    from sim.base.errors import CorruptError, InputError, Problem
     from sim.results import run_folder
 
     storage.check_folder(folder)
@@ -90,8 +88,7 @@ def _finished(folder, target):
                                  remedy=_("install it and run the same command again")))
     harmed = [name for name in COMPARED if not stored.is_as_written(folder / name, found["sha256"].get(name))]
     if harmed:
-        raise CorruptError(_("{folder}: {files} changed since the run ended", folder=folder,
-                             files=", ".join(harmed)))
+        raise CorruptError(_("{folder}: {files} changed since the run ended", folder=folder, files=", ".join(harmed)))
     return found
 
 

@@ -22,7 +22,6 @@ from sim.cli import _console, _options
 @_options.quiet
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenario: str, figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...],
             **options: Any) -> None:
     """Simulate a scenario: results, tables, figures, a page.

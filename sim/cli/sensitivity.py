@@ -34,7 +34,6 @@ from sim.cli import _console, _options
 @_options.quiet
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(sweep: str, settings: tuple[str, ...], experiment: str, column: str, out: str | None, jobs: int | None,
             figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...], **given: Any) -> None:
     """Analyse what the results of a sweep depend on.

@@ -11,7 +11,6 @@ from sim.cli import _console, _options
 @_options.settings
 @_options.as_json
 @_options.lang
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Show every parameter and where its value comes from.
 

@@ -31,7 +31,6 @@ from sim.cli import _console, _options
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
 @_options.languages
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[str, str], target: float, column: str,
             against: str | None, quiet: bool, as_json: bool, out: str | None, figures: bool, languages: tuple[str, ...],
             **given: Any) -> None:
@@ -75,11 +74,14 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
 def _searched(variable, wanted, between, against, told, *, target, tolerance, confidence):
     """The search between two ends as typed, against a level; `told` names what is looked at."""
     from sim.experiments.threshold import bisection, objective
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
 
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance)
-    base = _level(*against, wanted) if against[0] else 0.0
+    other = scenarios.load(*against) if against[0] else None
+    base = objective.of_scenario(other, validation.region_of(other), wanted) if other else 0.0
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base
@@ -88,16 +90,6 @@ def _searched(variable, wanted, between, against, told, *, target, tolerance, co
         return found
 
     return bisection.search(at, low, high, target, tolerance, confidence=confidence, whole=variable.whole)
-
-
-def _level(path, settings, wanted):
-    """(replicate,) what is wanted in the scenario that effects are taken from."""
-    from sim.experiments.threshold import objective
-    from sim.model.preflight import validation
-    from sim.scenario import load as scenarios
-
-    other = scenarios.load(path, settings)
-    return objective.of_scenario(other, validation.region_of(other), wanted)
 
 
 def _print(found, variable, asked, quiet, as_json):

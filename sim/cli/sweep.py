@@ -31,7 +31,6 @@ from sim.cli import _console, _options
 @_options.quiet
 @_options.as_json
 @_options.messages
-@_options.no_color
 def command(file: str, settings: tuple[str, ...], replicates: int | None, out: str | None, dry_run: bool, status: bool,
             quiet: bool, as_json: bool, **given: Any) -> None:
     """Run every point of a sweep file, or resume it.

@@ -17,7 +17,6 @@ from sim.cli import _console, _options
 @_options.threads
 @click.option("-q", "--quiet", is_flag=True, help="Print the folder only.")
 @_options.lang
-@_options.no_color
 def command(scenario: str, settings: tuple[str, ...], replicates: int, draws: int, out: str | None,
             jobs: int | None, quiet: bool, lang: str) -> None:
     """Compare runs with their targets and with observed data.

@@ -21,7 +21,6 @@ from sim.cli import _console, _options
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @_options.as_json
 @_options.messages
-@_options.no_color
 def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], cases: str | None, long: bool,
             out: str | None, quiet: bool, as_json: bool) -> None:
     """Check the program against theory, on this machine.

@@ -4,28 +4,21 @@ pydantic finds the faults, `fault_wording` words them in the terms of the file; 
 schema knows: the allowed interval, the prior range.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pydantic
+from pydantic_core import ErrorDetails
 
 from sim.base.errors import ONE_LINE, Problem, has_control
 from sim.base.messages import _, with_chinese
 from sim.config.fault_wording import describe, expected, is_number, unfit, worded
-from sim.config.parameters import Section, interval, rows_by_path
+from sim.config.layers import Layers
+from sim.config.parameters import Row, Section, interval, rows_by_path
 from sim.config.toml_file import dotted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from pydantic_core import ErrorDetails
-
-    from sim.config.layers import Layers
-    from sim.config.parameters import Row
-    from sim.config.toml_positions import Key
+from sim.config.toml_positions import Key
 
 MOST = 100                     # faults told of one table: a file can hold 100,000
 
@@ -80,16 +73,11 @@ def warnings(model: type[Section], data: Mapping[str, Any], layers: Layers, pref
     """A Problem for every number in `data` that is outside its prior range."""
     return [problem(layers, layers.written(prefix + path),
                     _("{value} is outside its prior range {range} ({source})", value=describe(number),
-                      range=row.range, source=with_chinese(row.source, row.source_zh)), remedy=_unit_doubt(row, number))
+                      range=row.range, source=with_chinese(row.source, row.source_zh)),
+                    remedy=_("the unit is percentage points: did you mean {number:g}?", number=100 * number)
+                    if row.unit == "percentage point" and 0 < number < 1 else "")
             for path, row, number in _numbers(model, data)
             if row.range and number not in interval(row.range)]
-
-
-def _unit_doubt(row: Row, number: float) -> str:
-    """What to ask of a rate that looks like a share."""
-    if row.unit != "percentage point" or not 0 < number < 1:
-        return ""
-    return _("the unit is percentage points: did you mean {number:g}?", number=100 * number)
 
 
 def _broken(faults: Iterable[ErrorDetails], problems: Iterable[Key], layers: Layers,

@@ -154,6 +154,9 @@ def signed(default: Any, unit: str, allowed: str | None, range: str | None, sour
                      range=range, doc=doc, doc_zh=doc_zh, **limits)
 
 
+SAID = ("unit", "allowed", "range", "source", "evidence", "doc_zh", "source_zh", "reported")   # beside a field's own
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the parameter table: what the documents, the template and `sim show` print."""
@@ -197,12 +200,10 @@ def rows(model: type[Section], prefix: str = "") -> list[Row]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             found += rows(field.annotation, f"{key}.")
             continue
-        meta = declared(field)
+        said = {each: declared(field).get(each, "") for each in SAID}
         default = None if field.is_required() else field.get_default(call_default_factory=True)
-        found.append(Row(key, _kind(field.annotation), meta.get("unit", ""), default,
-                         meta.get("allowed", ""), meta.get("range", ""), meta.get("source", ""),
-                         meta.get("evidence", ""), field.description or "", meta.get("doc_zh", ""),
-                         field.is_required(), meta.get("source_zh", ""), meta.get("reported", "")))
+        found.append(Row(key=key, kind=_kind(field.annotation), default=default, doc=field.description or "",
+                         required=field.is_required(), **said))
     return found
 
 

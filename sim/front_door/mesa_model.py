@@ -7,10 +7,13 @@ Decision 6 (docs/decisions.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels import arrays
 from sim.kernels.firms import life
@@ -18,17 +21,9 @@ from sim.kernels.numerics.elementary import exp
 from sim.model import assemble, initialise
 from sim.model.ensemble import members_of
 from sim.model.preflight import validation
-from sim.model.step import measure, step
+from sim.model.step import QuarterRecord, measure, step
 from sim.region.opening_stock import ORIGINS, TYPES
 from sim.scenario.load import load
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from sim.model.step import QuarterRecord
 
 SEEDS = 2**53                  # whole numbers below this a scenario file holds exactly
 REPORTED = ("quarter", "enterprises_total", "enterprises_in_zone", "headquarters_in_zone")

@@ -24,8 +24,7 @@ registry: Registry[Any] = Registry("metric", "sim.metrics", "metrics")
 def register(name: str, *, units: str, long_name: str, long_name_zh: str, null: str = "",
              convention: str = "") -> Callable[[Callable[..., xr.DataArray]], Callable[..., xr.DataArray]]:
     """File a metric; what it returns is named and carries the declared attributes."""
-    declared = dict(units=units, long_name=long_name, long_name_zh=long_name_zh, null=null,
-                    convention=convention)
+    declared = dict(units=units, long_name=long_name, long_name_zh=long_name_zh, null=null, convention=convention)
 
     def file(function):
         @functools.wraps(function)

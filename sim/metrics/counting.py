@@ -3,15 +3,10 @@
 The results hold counts without sizes, so every enterprise has weight 1 in every index.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RINGS = ("core", "linkage", "radiation")     # from the inside out, not from A to Z
 

@@ -1,19 +1,13 @@
 """Ellison–Glaeser index of geographic concentration."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, given_reference, ratio, resting_on, shares
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
 
 
 @register("ellison_glaeser", units="1", long_name="Ellison–Glaeser index of concentration",

@@ -1,14 +1,9 @@
 """All candidates in the zone, headquarters or not."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import by_site, in_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("enterprises_in_zone", units="enterprises",

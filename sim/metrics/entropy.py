@@ -1,16 +1,10 @@
 """How evenly headquarters are spread."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import by_site, resting_on, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("entropy", units="nat", long_name="entropy of the distribution over sites",

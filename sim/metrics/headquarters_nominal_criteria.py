@@ -1,14 +1,9 @@
 """What the headline would be if its criteria were amounts of money that nobody adjusts."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import in_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("headquarters_nominal_criteria", units="enterprises",

@@ -1,14 +1,9 @@
 """What the headline would be if its criteria stood still at constant prices."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import in_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("headquarters_real_criteria", units="enterprises",

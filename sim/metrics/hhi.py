@@ -1,14 +1,9 @@
 """Herfindahl–Hirschman index over sites."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, resting_on, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("hhi", units="1", long_name="Herfindahl–Hirschman index over sites",

@@ -1,14 +1,9 @@
 """Herfindahl–Hirschman index, from 0 to 1 whatever the number of sites."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.hhi import hhi
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("hhi_normalised", units="1",

@@ -1,14 +1,9 @@
 """How unlike the rest a site's mix of industries is."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, ratio, resting_on, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("krugman_specialisation", units="1", long_name="Krugman index of specialisation",

@@ -1,14 +1,9 @@
 """Location quotient."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, ratio, resting_on, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("location_quotient", units="1", long_name="location quotient",

@@ -1,14 +1,9 @@
 """What the headquarters do."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import counts, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("share_by_industry", units="1", long_name="share of all headquarters by industry",

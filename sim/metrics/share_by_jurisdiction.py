@@ -1,14 +1,9 @@
 """Who sits in whose territory."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import by_site, grouped, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("share_by_jurisdiction", units="1",

@@ -1,14 +1,9 @@
 """Who sits in which ring."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import by_site, grouped, shares
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("share_by_ring", units="1", long_name="share of all headquarters by ring",

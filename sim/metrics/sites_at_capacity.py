@@ -1,14 +1,9 @@
 """How often land is what limits a place."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from sim.metrics import register
 from sim.metrics.counting import in_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @register("sites_at_capacity", units="share", long_name="sites in the zone whose floor is at capacity",

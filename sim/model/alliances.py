@@ -1,14 +1,9 @@
 """Alliances are of their places: whoever stands elsewhere does not belong, or does so no longer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.kernels import arrays
-    from sim.model.world import World
+from sim.kernels import arrays
+from sim.model.world import World
 
 
 def without_those_elsewhere(world: World, state: arrays.State) -> None:

@@ -1,28 +1,22 @@
 """How a World is put together from a region and the members of an ensemble."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.model import ensemble, registration_prior
+from sim.model.ensemble import Member
 from sim.model.world import World
 from sim.policies.levers import REGIMES
 from sim.region import network
+from sim.region.load import Region
 from sim.region.opening_stock import TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.ensemble import Member
-    from sim.region.load import Region
 
 AIRPORT_TYPES = ("comprehensive", "regional")
 NETWORKS = 32                  # whose timetables are kept, the latest: all of an ensemble whose coordinates are drawn
@@ -40,7 +34,7 @@ def build(region: Region, members: Sequence[Member]) -> World:
     p = ensemble.stack([member.values for member in members])
     seeds = tuple(member.values.run.seed for member in members)
     replicates = tuple(member.replicate for member in members)
-    nests, distance = _nests(region, p), _distance(region)
+    nests, distance = _nests(region, p), region.distances()
     enacted = ensemble.policies_of(members, region)
     alliances = ensemble.alliances(enacted, calendar)
     return World(
@@ -48,7 +42,7 @@ def build(region: Region, members: Sequence[Member]) -> World:
         p=p, policies=enacted, alliances=alliances,
         statuses=_statuses(region, calendar, first.switches.statuses),
         tax_relief=_tax_relief(region, calendar, first.switches.statuses), base_floor=base_floor(region),
-        area_km2=_areas(region),
+        area_km2=region.sites.get("area_km2", pd.Series(np.nan, region.sites.index)).to_numpy(float),
         **_timed(region, calendar, members, p), city_weights=_city_weights(region),
         proximity=region.proximity.to_numpy(float),
         **_kinds(len(region.industries), len(alliances)), **_classes(len(region.industries)),
@@ -140,8 +134,7 @@ def _drawn_positions(region, seed, replicate):
     km = region.sites["coord_error_km"].to_numpy(float)[:, None] * draw
     lon, lat = region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float)
     per_degree = 111.2
-    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))),
-                            lat + km[:, 1] / per_degree])
+    return np.column_stack([lon + km[:, 0] / (per_degree * np.cos(np.radians(lat))), lat + km[:, 1] / per_degree])
 
 
 def _log_access(region, minutes, p):
@@ -166,15 +159,7 @@ def _log_access(region, minutes, p):
 
 def base_floor(region: Region) -> NDArray[np.float64]:
     """(site,) usable floor in the base year, relative to a neutral 1 where the region names none."""
-    if "floor" in region.sites:
-        return region.sites["floor"].to_numpy(float)
-    return np.ones(len(region.sites))
-
-
-def _areas(region):
-    """(site,) stated areas in km2, nan where there is none."""
-    none = np.full(len(region.sites), np.nan)
-    return region.sites["area_km2"].to_numpy(float) if "area_km2" in region.sites else none
+    return np.asarray(region.sites.get("floor", pd.Series(1.0, region.sites.index)), float)
 
 
 def _city_weights(region):
@@ -186,10 +171,8 @@ def _city_weights(region):
 
 def _classes(industries):
     """Index arrays of the classes ((status, industry), type), high-tech."""
-    status, industry, hq_type, hightech = np.indices(
-        (arrays.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
-    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type,
-                hightech_of_class=hightech)
+    status, industry, hq_type, hightech = np.indices((arrays.STATUSES, industries, len(TYPES), 2)).reshape(4, -1)
+    return dict(status_of_class=status, industry_of_class=industry, type_of_class=hq_type, hightech_of_class=hightech)
 
 
 def _nests(region, p):
@@ -208,8 +191,3 @@ def _keys(region, seeds, replicates):
               for name in ("choice", "review", "epoch", "order", "register")}
     return arrays.Keys(**stream, site=random_streams.keys_of([*region.sites.index, "outside option"]),
                        nest=random_streams.keys_of(f"nest {name}" for name in [*region.nests.index, "outside"]))
-
-
-def _distance(region):
-    return network.distances_km(region.sites["lon"].to_numpy(float),
-                                region.sites["lat"].to_numpy(float))

@@ -211,8 +211,7 @@ def _choosers(v, current, t, of_site, length, stride=1):
     chosen = np.arange(len(v)) % np.where(current >= 0, stride, among_entrants) == 0
     kept = current[chosen]
     incumbents, entrants = (kept >= 0).sum(), (kept < 0).sum()
-    amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1),
-                      t.entrants / max(entrants, 1))
+    amount = np.where(kept >= 0, t.review * (current >= 0).sum() / max(incumbents, 1), t.entrants / max(entrants, 1))
     here = kept >= 0
     staying = np.bincount(kept[here], weights=amount[here], minlength=len(t.shares))
     some = held(v) if stride == 1 else array(v[chosen])

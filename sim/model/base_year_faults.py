@@ -1,10 +1,7 @@
 """Base years that there are not: each is refused in one sentence."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.calendar import EVE
 from sim.base.errors import InputError, Problem
@@ -12,13 +9,8 @@ from sim.base.messages import _
 from sim.kernels import arrays
 from sim.model.base_year import TOLERANCE
 from sim.model.stay_constants import BY_SITE, ERRORS_KEPT, form
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.step import ModelState, RunConstants
-    from sim.model.world import World
-
+from sim.model.step import ModelState, RunConstants
+from sim.model.world import World
 
 
 def refuse_unsolved(world: World, residual: NDArray[np.float64]) -> None:
@@ -54,8 +46,7 @@ def refuse_reward(world: World, fixed: RunConstants, economy: ModelState, cost: 
 
 def _least_of_the_rest(m, world, fixed, economy):
     """(site,) the least that size, age and distance add to the constant for whoever is there; 0 where nobody is."""
-    own = arrays.Moving(*(part[m % len(part)] if isinstance(part, np.ndarray) else part
-                          for part in fixed.moving))
+    own = arrays.Moving(*(part[m % len(part)] if isinstance(part, np.ndarray) else part for part in fixed.moving))
     slots = np.flatnonzero((economy.state.site[m] >= 0) & (economy.state.anchor[m] <= 0))
     site, age = economy.state.site[m, slots], EVE - economy.state.born[m, slots]
     other = np.where(np.eye(world.sites, world.sites + 1, dtype=bool), np.inf, own.distance[:-1])

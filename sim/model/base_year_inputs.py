@@ -1,13 +1,10 @@
 """What the base year is solved from: who chooses, at which utilities, and the flows that are expected."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.calendar import EVE
-from sim.base.helpers import ALONE
+from sim.base.helpers import ALONE, Helpers
 from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.kernels.firms.population import arrive
@@ -15,15 +12,10 @@ from sim.model import base_year_faults, opening_population
 from sim.model.base_year import SAMPLE, Targets
 from sim.model.processes import demography, spinoffs
 from sim.model.stay_constants import UNIFORM, form
+from sim.model.step import ModelState, RunConstants
 from sim.model.streamed_utilities import Streamed
 from sim.model.worked_out_once import choices_follow_from, of_member
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.base.helpers import Helpers
-    from sim.model.step import ModelState, RunConstants
-    from sim.model.world import World
+from sim.model.world import World
 
 STAND_INS = 25                # potential entrants who stand for those whom a site without enterprises would have
 
@@ -43,8 +35,7 @@ def of_entrants(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[
     return base_utilities(EVE, m, np.arange(number), sample, economy.counts, offers, fixed.peers, fixed.moving)
 
 
-def sampled(m: int, fixed: RunConstants, economy: ModelState,
-            of_all: tuple[arrays.State, arrays.Tables]) -> Streamed:
+def sampled(m: int, fixed: RunConstants, economy: ModelState, of_all: tuple[arrays.State, arrays.Tables]) -> Streamed:
     """(entrant, site + 1) utilities of a member's sampled entrants."""
     sample, offers = of_all
     return Streamed(lambda which: base_utilities(EVE, m, which, sample, economy.counts, offers, fixed.peers,

@@ -3,30 +3,24 @@
 Decision 1 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from sim.base.calendar import quarter_of
+from sim.base.calendar import Calendar, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config.parameters import Section
 from sim.config.toml_file import dotted, format_value
 from sim.policies import registry
 from sim.policies.sites import chosen_sites
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.base.calendar import Calendar
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Whole
+from sim.region.load import Region
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Whole
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,12 @@ The hazard is that of the base year, and no policy changes it: exit by age at me
 moves that the base year is solved for. Decision 73 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.arrays import PASSED, RATE, REST
 from sim.model import opening_population
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
+from sim.model.world import World
 
 SUREST = 1.0 - 1e-12           # a hazard is at most this
 SLOWEST = 1e-9                 # yearly rate where nobody leaves and nothing is discounted: a holiday is next to nothing

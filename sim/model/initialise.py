@@ -1,33 +1,23 @@
 """From a World to the state that the first quarter opens with: population, base year, fixed parts."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.calendar import EVE
-from sim.base.helpers import ALONE
+from sim.base.helpers import ALONE, Helpers
 from sim.kernels import arrays
 from sim.model import choice_tables, kind_constants, opening_choices, opening_errors, opening_population
-from sim.model.base_year import BaseYear
+from sim.model.base_year import BaseYear, Targets
 from sim.model.base_year_faults import refuse_new_errors, refuse_reward, refuse_unsolved
 from sim.model.base_year_inputs import inputs, potential_entrants, sampled, targets_of
 from sim.model.processes import anchors, demography, land, registration, spinoffs
 from sim.model.shared_base_years import SharedBaseYears
-from sim.model.stay_constants import ERRORS_KEPT, form
+from sim.model.stay_constants import ERRORS_KEPT, Entry, form
 from sim.model.step import ModelState, RunConstants, log_density, measure
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.base.helpers import Helpers
-    from sim.model.base_year import Targets
-    from sim.model.stay_constants import Entry
-    from sim.model.world import World
+from sim.model.world import World
 
 REVISIONS = {"sequential": arrays.SEQUENTIAL, "simultaneous": arrays.SIMULTANEOUS, "one": arrays.ONE}
 

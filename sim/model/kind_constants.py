@@ -14,23 +14,19 @@ No share is below that of half an enterprise of the kind (`opening_draws.LEAST`)
 Stay constants are by site alone: moves of all kinds together are in balance, those of each only about.
 """
 
-from __future__ import annotations
-
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.kernels.arrays import Nests
+from sim.model.base_year import Targets
 from sim.model.opening_draws import LEAST
 from sim.model.opening_population import mixes_of
 from sim.model.stay_constants import UNIFORM, Entry, entrants_of, entry_constants, entry_constants_by_kind
+from sim.model.world import World
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.kernels.arrays import Nests
-    from sim.model.base_year import Targets
-    from sim.model.world import World
 
 def mixes(world: World) -> NDArray[np.float64]:
     """(industry, type, site) share of each kind in the stock of a site.

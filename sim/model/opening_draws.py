@@ -3,19 +3,14 @@
 Decision 18 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
+from sim.model.world import World
 from sim.region.opening_stock import dated_stock, group_counts
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
 
 OLDEST = 60                                  # years of age that the opening stock can have
 LEAST = 0.5                                  # candidates that a group or site has at least, in expectation
@@ -32,8 +27,8 @@ class Law(NamedTuple):
     ages: np.ndarray            # (1 or member, year) cumulative law of age
 
 
-def allocate(world: World) -> NDArray[np.float64]:
-    """(member, group, site) shares of all candidates, a Dirichlet over the sites of each group.
+def allocated(law: Law, world: World, m: int) -> NDArray[np.float64]:
+    """(group, site) shares of all candidates of member m, a Dirichlet over the sites of each group.
 
     Pseudo-counts are spread * weight of the site in its group; no source tells towns apart, so what
     comes out is an allocation, not an observation. No group has less than half a candidate, nor has
@@ -41,8 +36,12 @@ def allocate(world: World) -> NDArray[np.float64]:
     explains a share of zero, and what was drawn or counted as zero once need not be zero for ever
     (half a count is the correction of Haldane 1956).
     """
-    law = law_of(world)
-    return np.array([_allocated(law, world, m) for m in range(world.members)])
+    least, shares = LEAST / law.candidates, np.zeros((len(law.groups), world.sites))
+    totals, draw = _at_least(least, law.totals), random_streams.generator("allocation", *_keys(world, m))
+    for g, (of_group, weights) in enumerate(law.groups):
+        drawn = draw.dirichlet(law.spread[m % len(law.spread)] * weights)
+        shares[g, of_group] = totals[g] * _at_least(least / totals[g], drawn)
+    return shares
 
 
 def law_of(world: World) -> Law:
@@ -55,16 +54,6 @@ def law_of(world: World) -> Law:
     return Law(group_counts(world.region, world.p.population.headquarters, start), tuple(groups),
                () if mix is None else (mix,), int(world.p.population.candidates[0]), world.p.population.spread,
                _age_law(world))
-
-
-def _allocated(law, world, m):
-    """(group, site) shares of member m."""
-    least, shares = LEAST / law.candidates, np.zeros((len(law.groups), world.sites))
-    totals, draw = _at_least(least, law.totals), random_streams.generator("allocation", *_keys(world, m))
-    for g, (of_group, weights) in enumerate(law.groups):
-        drawn = draw.dirichlet(law.spread[m % len(law.spread)] * weights)
-        shares[g, of_group] = totals[g] * _at_least(least / totals[g], drawn)
-    return shares
 
 
 def _at_least(least, amounts):
@@ -85,7 +74,7 @@ def drawn_from(law: Law, world: World, m: int) -> tuple[Any, ...]:
 
 def drawn(law: Law, world: World, m: int) -> tuple[NDArray[Any], ...]:
     """(site,) shares, and (candidate,) site, quantile of size, quarter of birth and industry, of member m."""
-    shares, draw = _allocated(law, world, m), random_streams.generator("opening", *_keys(world, m))
+    shares, draw = allocated(law, world, m), random_streams.generator("opening", *_keys(world, m))
     site, group = _places(shares, law.candidates)
     industry = np.full(law.candidates, -1)
     for mix in law.mix:

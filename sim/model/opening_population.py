@@ -3,25 +3,21 @@
 Decision 18 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.kernels import arrays
 from sim.model import alliances, opening_draws
 from sim.model.opening_draws import hazards
 from sim.model.worked_out_once import NOT_SHARED, WorkedOutOnce
+from sim.model.world import World
 from sim.region import mixes
 from sim.region.opening_stock import ORIGINS, dated_stock, expected_shares
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
 
 class Mixes(NamedTuple):
     """Which industries and headquarters types the opening stock of each site has."""
@@ -90,8 +86,7 @@ def with_room(state: arrays.State, slots: int) -> arrays.State:
 
 def mixes_of(world: World) -> Mixes:
     """The Mixes of the region: industries as counted where they were, else at the quotient that a name stands for."""
-    kept: Mixes = world.keep("mixes", (), lambda world, _: _mixes_of(world))
-    return kept
+    return world.keep("mixes", (), lambda world, _: _mixes_of(world))
 
 
 def _mixes_of(world):

@@ -10,24 +10,17 @@ functions there for 1 - sigma at its functional site, each at the cost delta ln(
 a letter box will do, with sigma = 1 nobody registers apart.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.calendar import Calendar
 from sim.kernels import arrays
+from sim.region.load import Region
 from sim.region.opening_stock import expected_shares
-
-if TYPE_CHECKING:
-    from types import SimpleNamespace
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
 
 DISSIMILARITIES = (0.01, 1.0)  # bounds of l_r
 HALVINGS = 60

@@ -4,21 +4,14 @@ A policy that starts later, or an axis that moves only what happens later, bring
 moves what utilities follow from, a target or a nest by one bit does.
 """
 
-from __future__ import annotations
+import numpy as np
+from numpy.typing import NDArray
 
-from typing import TYPE_CHECKING
-
+from sim.kernels import arrays
 from sim.model import kind_constants, stay_constants
-from sim.model.base_year import length_of
+from sim.model.base_year import Targets, length_of
 from sim.model.streamed_utilities import Streamed, Utilities, array, held
 from sim.model.worked_out_once import WorkedOutOnce
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from sim.kernels import arrays
-    from sim.model.base_year import Targets
 
 
 class SharedBaseYears(WorkedOutOnce):

@@ -5,18 +5,13 @@ compared here: what policies do to sites, and the network. Anchors and alliances
 themselves, so that worlds in which these differ have no common past. Public accounts are no part of it.
 """
 
-from __future__ import annotations
-
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base.calendar import EVE
 from sim.model import choice_tables
-
-if TYPE_CHECKING:
-    from sim.model.world import World
+from sim.model.world import World
 
 IDLE = ("policies", "title", "title_zh", "description", "description_zh")     # values that change no result
 TIMED = ("minutes", "log_access", "station_age")                              # (member, quarter + 1, ...)

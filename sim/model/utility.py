@@ -25,22 +25,17 @@ member and any enterprises: what a policy changes (`results.direct_effects`), re
 oracle of the kernels. Units of the error's scale.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import terms
 from sim.kernels import arrays
 from sim.model import choice_tables, expected_stay
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.step import ModelState, RunConstants
-    from sim.model.world import World
-    from sim.policies.levers import Levers
+from sim.model.step import ModelState, RunConstants
+from sim.model.world import World
+from sim.policies.levers import Levers
 
 REGISTRATION, MOVING, OUTSIDE = "registration", "moving cost", "outside option"
 

@@ -7,22 +7,19 @@ length 1 where all members agree. Sites are in the order of their ids.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
 from sim.base.calendar import Calendar
 from sim.kernels import arrays
 from sim.region.load import Region
 from sim.region.opening_stock import AT_HOME, TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-
-    from numpy.typing import NDArray
 
 YES, NO = np.ones(1), np.zeros(1)                # switches as (member,) arrays
 NATIONAL_RATE, HIGHTECH_RATE = 25.0, 15.0        # Enterprise Income Tax Law, articles 4 and 28

@@ -3,27 +3,19 @@
 A cell that could not be read was reported where it was read; here it is passed over.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.errors import Problem
-from sim.base.geodesy import outside_km, separation_km
+from sim.base.geodesy import Geometry, outside_km, separation_km
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
+from sim.region.csv_tables import Sheet
 from sim.region.opening_stock import AT_HOME
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.base.geodesy import Geometry
-    from sim.region.csv_tables import Sheet
-    from sim.region.settings import Settings
+from sim.region.settings import Settings
 
 WORDS = ("all", "zone", "towns", "startup", "core", "linkage", "radiation", "outside")
 FASTEST = 500          # km/h over the straight line; beyond, the minutes are in another unit

@@ -115,8 +115,7 @@ def _key_problems(sheet, frame, table):
 
 def _frame(header, records, table, sheet):
     """Typed columns in the table's order, then the file's further columns as text."""
-    cells = {name: [record[k] if k < len(record) else "" for record in records]
-             for k, name in enumerate(header)}
+    cells = {name: [record[k] if k < len(record) else "" for record in records] for k, name in enumerate(header)}
     wanted, columns = {name: Column("text", required=False) for name in cells if name} | table.columns, {}
     for name in dict.fromkeys([*table.columns, *wanted]):
         columns[name] = _typed(cells.get(name), name, wanted[name], columns, sheet, len(records))
@@ -200,14 +199,8 @@ def _parse_text(cell, _allowed):
     return cell
 
 
-def _parse_evidence(cell, _allowed):
-    if cell not in EVIDENCE:
-        raise _bad(_("{cell} is unknown"), cell, one_of(EVIDENCE), near_miss(cell, EVIDENCE))
-    return cell
-
-
-def _parse_word(cell, allowed):
-    if cell not in (words := allowed.split(", ")):
+def _parse_word(cell, words):
+    if cell not in words:
         raise _bad(_("{cell} is unknown"), cell, one_of(words), near_miss(cell, words))
     return cell
 
@@ -222,8 +215,8 @@ class Kind(NamedTuple):
 
 KINDS = {
     "id": Kind(_parse_id, "", "str"), "text": Kind(_parse_text, "", "str"),
-    "evidence": Kind(_parse_evidence, "", "str"),
-    "word": Kind(_parse_word, "", "str"),
+    "evidence": Kind(lambda cell, _allowed: _parse_word(cell, EVIDENCE), "", "str"),
+    "word": Kind(lambda cell, allowed: _parse_word(cell, allowed.split(", ")), "", "str"),
     "number": Kind(_parse_number, np.nan, "float64"), "count": Kind(_parse_count, np.nan, "float64"),
     "flag": Kind(_parse_flag, False, "bool"), "date": Kind(_parse_date, "", "str"),
     "ids": Kind(lambda cell, allowed: [_parse_id(part.strip(), allowed) for part in cell.split(";")], [], "object"),

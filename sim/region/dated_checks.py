@@ -1,19 +1,13 @@
 """What the dated tables of a region, stocks.csv and levels.csv, must say together with its sites."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 
+from sim.base.errors import Problem
 from sim.base.messages import _
 from sim.region import checks
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.base.errors import Problem
-    from sim.region.csv_tables import Sheet
+from sim.region.csv_tables import Sheet
 
 
 def relations(sheets: Mapping[str, Sheet]) -> list[Problem]:

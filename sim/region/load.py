@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import MOST_LINES, InputError, Problem
+from sim.base.geodesy import distances_km
 from sim.base.messages import _, one_of
 from sim.base.package_data import regions as embedded
 from sim.base.registry import near_miss
@@ -82,6 +83,10 @@ class Region:
     def ring_of_site(self) -> NDArray[np.str_]:
         """(site,) ring of each."""
         return self.sites["ring"].to_numpy(str)
+
+    def distances(self) -> NDArray[np.float64]:
+        """(site, site) km between sites."""
+        return distances_km(self.sites["lon"].to_numpy(float), self.sites["lat"].to_numpy(float))
 
 
 def load(name_or_path: str | Path) -> Region:

@@ -4,28 +4,22 @@ What a trip costs is in `sim/region/trips.py`; here the network is put together 
 and close, lines are late, links are added, and one shortest-path pass is made for each distinct state.
 """
 
-from __future__ import annotations
-
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.base.calendar import Calendar
 from sim.base.errors import InputError, Problem
-from sim.base.geodesy import distances_km, separation_km  # noqa: F401  (distances_km is part of this interface)
+from sim.base.geodesy import separation_km
 from sim.base.messages import _
 from sim.base.registry import near_miss
+from sim.region.load import Region
 from sim.region.trips import access_minutes, road_minutes, transit_minutes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.base.calendar import Calendar
-    from sim.region.load import Region
 
 LINK_COLUMNS = ["line", "line_en", "from", "to", "minutes", "headway", "opened"]
 NEVER = np.iinfo(np.int64).max
@@ -76,14 +70,15 @@ def timetable(region: Region, calendar: Calendar, delays: Mapping[str, int] | No
     sites = region.sites[["lon", "lat"]].to_numpy() if positions is None else np.asarray(positions, float)
     stations, links = _network(region, sites, added)
     service = _service(links, calendar, delays)
-    states, of_quarter = _distinct(service.running)
+    states, first, of_quarter = np.unique(service.running, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)                              # of the states by their first quarter
     access = access_minutes(sites, stations[["lon", "lat"]].to_numpy(), region.rules)
     hubs = stations.index.get_indexer(region.hubs.index)
     road = road_minutes(sites, region.hubs.join(region.stations[["lon", "lat"]]), region.rules)
-    transit = np.stack([transit_minutes(access, links[running], hubs, region.rules) for running in states])
+    transit = np.stack([transit_minutes(access, links[running], hubs, region.rules) for running in states[order]])
     km = separation_km(sites[:, None, 0], sites[:, None, 1], stations["lon"].to_numpy(), stations["lat"].to_numpy())
     age = _station_age(km <= region.rules.station_km, stations, links, service, calendar)
-    return Timetable(np.minimum(transit, road), transit, road, of_quarter, age)
+    return Timetable(np.minimum(transit, road), transit, road, np.argsort(order)[of_quarter.ravel()], age)
 
 
 def check(region: Region, delays: Mapping[str, int], added: Iterable[Any]) -> list[Problem]:
@@ -162,13 +157,6 @@ def _service(links, calendar, delays):
 def _quarters(dates, calendar):
     """Quarters of the calendar that hold the dates (negative before its start), NEVER for none."""
     return np.array([NEVER if pd.isna(date) else calendar.index(date) for date in dates], dtype=np.int64)
-
-
-def _distinct(running):
-    """Distinct rows in order of their first quarter, and the number of the row of each quarter."""
-    rows, first, of_quarter = np.unique(running, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return rows[order], np.argsort(order)[of_quarter.ravel()]
 
 
 def _station_age(near, stations, links, service, calendar):

@@ -13,19 +13,12 @@ The graph has one node per station (its street) and one per (station, line) (in 
     in l at k -> door of k    egress_min               for every hub k
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.geodesy import separation_km
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.region.settings import Rules
+from sim.region.settings import Rules
 
 
 def access_minutes(sites: NDArray[np.float64], stations: NDArray[np.float64], rules: Rules) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from sim.plots.backtest import registry
 from sim.plots.backtest.backtest import Shown
 from sim.plots.common import save
 from sim.report.figures import Picture, png_uri
+from sim.report.render import write_all
 from sim.report.run_page import minute, with_versions
 from sim.report.tables import Table, number
 from sim.report.words import word
@@ -26,8 +27,6 @@ LEAST_POWER = 0.001            # of a likelihood, below which it is not told to 
 
 def write(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write report.html and report.zh.html, or one of them, and the figures into the folder; the paths of the pages."""
-    from sim.report.render import write_all
-
     folder = Path(folder)
     found = tables_of.read(folder)
     return write_all(folder, "backtest.html", functools.partial(content, folder, *found), languages, found[0]["words"])
@@ -85,8 +84,7 @@ def _pictures(folder, about, scores, totals, lang):
         figure = save.draw(entry, shown, lang)
         paths = [save.write(figure, folder / "figures" / f"backtest-{series}.{lang}.{kind}") for kind in save.FORMATS]
         title = entry.titles[lang == "zh"] + word("colon", lang) + label
-        found.append(Picture(f"backtest-{series}", title, shown.finding,
-                             png_uri(paths[-1].read_bytes())))
+        found.append(Picture(f"backtest-{series}", title, shown.finding, png_uri(paths[-1].read_bytes())))
     return found
 
 

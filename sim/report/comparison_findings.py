@@ -168,8 +168,7 @@ def net_of(compared: Compared, name: str) -> pd.Series[Any]:
 
 def half_width(compared: Compared, name: str) -> float | None:
     """Half of the 95 % interval of the mean effect on the zone's headquarters; None for a single pair."""
-    return next(one["half_width"] for one in compared.content["sample_size"]["scenarios"]
-                if one["scenario"] == name)
+    return next(one["half_width"] for one in compared.content["sample_size"]["scenarios"] if one["scenario"] == name)
 
 
 def percent_of_baseline(row: pd.Series[Any]) -> str:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.config.parameters import EVIDENCE
+from sim.config.parameters import EVIDENCE, rows
 from sim.report import said
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
@@ -92,7 +92,6 @@ def listed_in(value: str) -> str:
 def _documents(lang):
     """Key, or "instrument:key" for the keys of policies -> what it is, from the one schema."""
     from sim import policies
-    from sim.config.parameters import rows
     from sim.scenario import schema
 
     listed = {row.key: row for row in rows(schema.build())}

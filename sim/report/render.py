@@ -3,14 +3,17 @@
 Decision 49 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import base64
 import functools
 import hashlib
 import pathlib
 import re
-from typing import TYPE_CHECKING, Any
+import urllib.parse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from sim.base.errors import printable
 from sim.base.messages import LANGUAGES
@@ -19,12 +22,6 @@ from sim.plots.common.words import moment
 from sim.report import fonts
 from sim.report.tables import Faint
 from sim.report.words import known, unit, word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from markupsafe import Markup
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
@@ -139,6 +136,4 @@ def svg_uri(drawing: bytes) -> Markup:
     >>> svg_uri(b'<svg>  <path d="M 1 2"/></svg>')
     Markup('data:image/svg+xml,%3Csvg%3E %3Cpath d=%22M 1 2%22/%3E%3C/svg%3E')
     """
-    import urllib.parse
-
     return _safe("data:image/svg+xml," + urllib.parse.quote(b" ".join(drawing.split()), safe=" /:;,=.()-_!*+@"))

@@ -21,8 +21,7 @@ from sim.report.render import write_all
 from sim.report.words import known, word
 from sim.results import run_folder
 
-FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry",
-         "rents")
+FIRST = ("paths", "map", "change", "shares_ring", "shares_jurisdiction", "shares_industry", "map_industry", "rents")
 SECTIONS = {"what": "what", "assumed": "assumed", "figures": "figures", "trust": "evidence", "tables": "tables",
             "reproduce": "provenance", "inputs": "inputs_appendix"}
 SHOWN = ("headquarters",)      # variables of the results that a page reads; the rest stands in tables and figures

@@ -23,6 +23,7 @@ from sim.plots.sensitivity.words import scalar
 from sim.plots.sensitivity.words import word as plot_word
 from sim.report import run_page
 from sim.report.figures import picture
+from sim.report.render import write_all
 from sim.report.tables import Table, number
 from sim.report.words import known, unit, word
 
@@ -46,8 +47,6 @@ def make(folder: Path, languages: Sequence[str]) -> list[Path]:
 
 def write(place: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write the pages of an analysis that has been drawn; their paths."""
-    from sim.report.render import write_all
-
     said = _said(place)
     swept = quantity.swept(Path(said["sweep"]), said["experiment"])
     return write_all(place, "sweep.html", functools.partial(content, place, said, swept), languages,

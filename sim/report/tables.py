@@ -54,8 +54,7 @@ def of_run(summary: BytesIO, data: xr.Dataset, lang: str) -> list[Table]:
     """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
     table = read_csv(summary)
     comma = word("colon", lang)
-    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)}
-                 for level in LEVELS}
+    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)} for level in LEVELS}
     sites = data.coords.to_dataset().sortby("order")
     found = [Table(word(measure, lang) + comma + word("by_group", lang),
                    *_cells(table, measure, {"zone": {"zone": word("zone", lang)}, **groups_of}, lang))

@@ -1,25 +1,19 @@
 """The axes of the accounts of a run: what stands along them in this region and scenario."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import policies
+from sim.base.calendar import Calendar
 from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
 from sim.model.public_accounts.record import years
+from sim.policies import Instrument
+from sim.region.load import Region
 from sim.results.account_labels import WORDS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.base.calendar import Calendar
-    from sim.policies import Instrument
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 
 def account_coords(region: Region, scenario: Scenario, calendar: Calendar) -> dict[str, Any]:
@@ -38,8 +32,7 @@ def account_coords(region: Region, scenario: Scenario, calendar: Calendar) -> di
 
 def _policies(scenario: Scenario) -> dict[str, Any]:
     given = scenario.values.policies
-    titles = [(policy.title or name, policy.title_zh or policy.title or name)
-              for name, policy in given.items()]
+    titles = [(policy.title or name, policy.title_zh or policy.title or name) for name, policy in given.items()]
     used = [scenario.instruments[name] for name in given]
     return {"policy": list(given), "policy_en": ("policy", [title for title, _ in titles]),
             "policy_zh": ("policy", [title for _, title in titles]), "instrument": ("policy", used),

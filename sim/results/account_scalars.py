@@ -7,20 +7,14 @@
 They are those of `costs.csv` and of `fiscal.csv`, item `after`, summed over the zone's jurisdictions.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.public_accounts import LEVELS, PAYERS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from sim.region.load import Region
+from sim.region.load import Region
 
 RMB = 1e6                      # of a million
 

@@ -14,14 +14,14 @@ districts are drawn. Units of the error's scale.
 To first order, peers and rents frozen, the log odds of Z against staying outside rise by dV.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
+from collections.abc import Container, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import terms
 from sim.base.calendar import EVE
@@ -29,19 +29,13 @@ from sim.config.parameters import Section
 from sim.kernels.choice.expected import logit
 from sim.model import assemble, choice_tables, initialise, shared_history, utility
 from sim.model.ensemble import Member
+from sim.model.step import RunConstants
+from sim.model.world import World
 from sim.policies.anchor import as_peer
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from numpy.typing import NDArray
-
-    from sim.model.step import RunConstants
-    from sim.model.world import World
-    from sim.policies.levers import Levers
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Whole
+from sim.policies.levers import Levers
+from sim.region.load import Region
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Whole
 
 REPLICATES = 4
 LEAST = 1e-300                # below every probability

@@ -4,12 +4,10 @@ dV = V with the policy less V without it, V the sum of `sim.model.utility`, for 
 class and arrive from outside.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,19 +15,17 @@ from numpy.typing import NDArray
 
 from sim import policies
 from sim.kernels import arrays
+from sim.kernels.arrays import State
 from sim.model import assemble, choice_tables, opening_population, utility
 from sim.model.ensemble import Member, members_of
 from sim.model.processes import anchors
+from sim.model.utility import Choosers, Snapshot
+from sim.model.world import World
 from sim.policies.effects import Situation, ThroughPeers
+from sim.policies.levers import Levers
+from sim.region.load import Region
 from sim.results.assumed_gain import known_to_all
-
-if TYPE_CHECKING:
-    from sim.kernels.arrays import State
-    from sim.model.utility import Choosers, Snapshot
-    from sim.model.world import World
-    from sim.policies.levers import Levers
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 COLUMNS = ("policy", "instrument", "industry", "hq_type", "high_tech", "status", "sites", "quarter",
            "perceived", "dv", "dv_lowest", "dv_highest", "channel", "applies_to")
@@ -55,7 +51,8 @@ def effects(region: Region, scenario: Scenario) -> pd.DataFrame:
 def _policy(region: Region, member: Member, world: World, policy: SimpleNamespace) -> Iterator[tuple[Any, ...]]:
     """Rows of one policy: whatever its instrument says is to be compared."""
     quarter, known = _last_quarter(world, policy), known_to_all(world)
-    when, classes = _when(world, policy, quarter), _arriving(world)
+    when = _when(world, policy, quarter)
+    classes = np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
     instrument, opening = policies.registry.get(policy.instrument), Opening(known, quarter)
     for effect in instrument.direct_effect(policy, known, opening):
         if isinstance(effect, ThroughPeers):
@@ -146,11 +143,6 @@ def _typical(world: World, classes: NDArray[np.intp], alliances: int) -> Chooser
         hq_type=world.type_of_class[classes], hightech=world.hightech_of_class[classes],
         kind=industry + world.industries * alliances, weight=nobody, age=nobody, loading=loading, held=nobody,
         spun=nobody, log_size=np.full(len(classes), traits.log_median[0]))
-
-
-def _arriving(world: World) -> NDArray[np.intp]:
-    """(class,) those that arrive, newcomers first."""
-    return np.concatenate([np.flatnonzero(world.status_of_class == status) for status in ARRIVES.values()])
 
 
 def _without(region: Region, member: Member, policy: SimpleNamespace) -> World:

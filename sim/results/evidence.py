@@ -1,20 +1,15 @@
 """On what a run rests: the evidence behind its inputs, and what its results should not be used for."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
+import xarray as xr
 
 from sim.base.messages import Message, _, both, joined, translate
 from sim.config.parameters import EVIDENCE
 from sim.metrics.counting import counts, in_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.region.load import Region
+from sim.scenario.load import Scenario
 
 FEW = 30                      # enterprises on which a cluster index may rest
 OWN = "choice"                # the evidence of settings that say what is asked, not what is known

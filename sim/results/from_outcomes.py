@@ -1,10 +1,8 @@
 """From the outcomes of a run's chunks to its labelled dataset."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,14 +12,12 @@ from sim.base.calendar import Calendar
 from sim.base.lazy_arrays import joined
 from sim.base.messages import _, both
 from sim.kernels.arrays import AGES
+from sim.model.simulate import Outcome
+from sim.region.load import Region
 from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords
 from sim.results.dataset import COORDINATES, DEGREES, GENERATIONS, SITE_COLUMNS, TYPE_NAMES, VARIABLES
-
-if TYPE_CHECKING:
-    from sim.model.simulate import Outcome
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 
 def dataset(region: Region, scenario: Scenario, outcomes: Iterable[Outcome], replicates: Sequence[int]) -> xr.Dataset:
@@ -60,8 +56,7 @@ def _joined(outcomes: Iterable[Outcome]) -> dict[str, Any]:
 
 def _coords(region: Region, calendar: Calendar, replicates: Sequence[int]) -> dict[str, Any]:
     sites = region.sites
-    closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize()
-              for label in calendar.labels()]
+    closes = [pd.Period(label.replace("-", ""), freq="Q").end_time.normalize() for label in calendar.labels()]
     coords = {"member": ("member", np.asarray(replicates)),
               "quarter": calendar.labels(), "date": ("quarter", pd.DatetimeIndex(closes)),
               "site": list(sites.index), "origin": list(sites.index),
@@ -86,19 +81,16 @@ def _coords(region: Region, calendar: Calendar, replicates: Sequence[int]) -> di
 def _attributes(region: Region, scenario: Scenario) -> dict[str, Any]:
     values = scenario.values
     title, title_zh = scenario.titles
+    ground = {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
+              "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
     return {"title": title, "title_zh": title_zh,
             "scenario": scenario.name, "scenario_digest": scenario.digest, "region": region.name,
             "region_title": region.title, "region_title_zh": region.title_zh,
             "region_digest": region.digest, "words": json.dumps(region.words, ensure_ascii=False),
             "seed": values.run.seed, "critical_mass": values.diagnostics.critical_mass,
             "deflator": values.money.deflator_name,
-            "basemap": json.dumps(_basemap(region), ensure_ascii=False, sort_keys=True),
+            "basemap": json.dumps(ground, ensure_ascii=False, sort_keys=True),
             "events": json.dumps(_events(scenario), ensure_ascii=False)}
-
-
-def _basemap(region: Region) -> dict[str, Any]:
-    return {"origin": list(region.origin), **region.basemap, "lines": _lines(region),
-            "core_km": list(region.core_km), "linkage_km": list(region.linkage_km)}
 
 
 def _lines(region: Region) -> list[dict[str, Any]]:

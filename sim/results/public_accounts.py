@@ -1,21 +1,17 @@
 """The ledger: what every government takes in and spends, before and after sharing, year by year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from sim.base.messages import _, both, translate
 from sim.model.public_accounts import FUND
 from sim.results.account_labels import WORDS
 from sim.results.summary import statistics
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 RMB = 1e6                      # of a million
 COLUMNS = ("year", "level", "level_zh", "authority", "authority_en", "authority_zh", "item", "item_zh",
@@ -46,7 +42,8 @@ def table(data: xr.Dataset) -> pd.DataFrame:
             unit = "share" if name == "worse_off" else "RMB million"
             years = [*map(str, data["year"].to_numpy()), ALL_YEARS]
             for year, numbers in zip(years, statistics(amounts)):
-                rows.append((year, level, WORDS[level][1], *place, name, _chinese(name), unit, *numbers))
+                rows.append((year, level, WORDS[level][1], *place, name, ITEMS.get(name) or WORDS[name][1], unit,
+                             *numbers))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -105,7 +102,3 @@ def _items(level: str, authority: int, found: Accounts) -> dict[str, NDArray[Any
 def _summed(amounts: NDArray[Any]) -> NDArray[Any]:
     """(member, year + 1) amounts by year, and of all years."""
     return np.concatenate([amounts, amounts.sum(axis=1, keepdims=True)], axis=1)
-
-
-def _chinese(name: str) -> str:
-    return ITEMS.get(name) or WORDS[name][1]

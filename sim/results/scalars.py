@@ -93,8 +93,7 @@ def of_outcome(outcome: Outcome, region: Region, calendar: Calendar, kept: Outpu
     """Column -> (member,) numbers or (member, length) rows of the outcome of an ensemble, but for ACCOUNTS."""
     paths = _paths(outcome.arrays, region)
     at = {"": -1, **{f"@{quarter}": _index(calendar, quarter) for quarter in kept.quarters}}
-    found = {f"{name}{label}": _taken(path, index)
-             for label, index in at.items() for name, path in paths.items()}
+    found = {f"{name}{label}": _taken(path, index) for label, index in at.items() for name, path in paths.items()}
     found |= {"moving_cost": outcome.mean_cost, "base_residual": outcome.residual}
     found |= {f"series.{name}": paths[name] for name in kept.series}
     for name in kept.maps:

@@ -5,32 +5,26 @@ whoever simulates then loads them. The cache belongs to exactly these sources (`
 old can be served; what a process that was stopped has finished stays.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import llvmlite.binding as llvm
 from numba.core.errors import NumbaError
 
 from sim.base import files
 from sim.base.errors import SimError
-from sim.base.helpers import ALONE
+from sim.base.helpers import ALONE, Helpers
 from sim.kernels.numerics import compiler
 from sim.kernels.numerics.compiler import FOLDER
 from sim.runs import kernel_signatures as signatures
 from sim.runs.driver import Driver, Work
+from sim.runs.engine import Engine
 from sim.runs.process_pool import PoolEngine
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from sim.base.helpers import Helpers
-    from sim.runs.engine import Engine
 
 ALL = 100                      # percent
 

@@ -199,7 +199,8 @@ def _client(address: str) -> Client:
     for name in LOGS:                                 # what ends a sweep is said once, by us
         logging.getLogger(name).setLevel(logging.CRITICAL)
     made: queue.SimpleQueue[tuple[Client | None, str]] = queue.SimpleQueue()
-    threading.Thread(target=_connect, args=(_closed_by_hand(Client), address, made), daemon=True).start()
+    closed_by_hand = type("Client", (Client,), {"__del__": lambda self: None})     # one never connected waits 40 s
+    threading.Thread(target=_connect, args=(closed_by_hand, address, made), daemon=True).start()
     try:
         client, said = made.get(timeout=ANSWER)
     except queue.Empty:                               # someone listens there and says nothing
@@ -232,8 +233,3 @@ def _connect(kind: Callable[..., Client], address: str, made: queue.SimpleQueue[
         made.put((kind(address, timeout=ANSWER - 1.0, set_as_default=False), ""))
     except Exception as error:
         made.put((None, str(error) or type(error).__name__))
-
-
-def _closed_by_hand(kind: type[Client]) -> Callable[..., Client]:
-    """The Client class without its last rites: one that was never connected would wait 40 s for itself."""
-    return type(kind.__name__, (kind,), {"__del__": lambda self: None})

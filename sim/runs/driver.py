@@ -11,21 +11,16 @@ What a chunk is, and what becomes of its result, is its Work's to say. An engine
 Decisions 54, 68 and 71 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import collections
 import time
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from sim.base.errors import SimError
 from sim.base.messages import _
+from sim.runs.engine import Engine, Reclaiming
 from sim.runs.process_pool import Lost
 from sim.runs.watch import Watch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sim.runs.engine import Engine, Reclaiming
 
 STRIKES, DEATHS = 3, 5         # failures, and deaths of its worker, until a run is given up
 

@@ -3,21 +3,17 @@
 Only files below parts/ and results/ are ever read or removed for a line, and only runs of the sweep counted.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeGuard, cast
+from typing import Any, NotRequired, TypedDict, TypeGuard, cast
 
 from sim.base import stored
 from sim.base.errors import CorruptError
 from sim.base.messages import _
 from sim.runs import identity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PARTS, RESULTS, LINES = "parts", "results", "manifest.jsonl"
 KEYS = {"path", "experiment", "runs", "failed", "sha256"}
@@ -69,7 +65,7 @@ def _lines(folder: str | Path) -> tuple[list[bytes], list[Entry | None]]:
     CorruptError for a whole line that no sweep of these experiments writes, as a stranger's may be.
     """
     path, sizes = Path(folder) / LINES, identity.sizes(Path(folder))
-    lines = _content(path).split(b"\n")
+    lines = lines_in(folder).split(b"\n")
     found = [_entry(line) for line in lines]
     for number, entry in enumerate(found, 1):
         wrong = entry is not None and fault(entry, sizes)
@@ -91,9 +87,10 @@ def _entry(line: bytes) -> Entry | None:
         return None
 
 
-def _content(path: Path) -> bytes:
+def lines_in(folder: str | Path) -> bytes:
+    """The manifest of a sweep's folder as it is; empty where there is none."""
     try:
-        return stored.content(path)
+        return stored.content(Path(folder) / LINES)
     except FileNotFoundError:
         return b""
 

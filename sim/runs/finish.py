@@ -3,11 +3,13 @@
 What labels, stores and sums up results takes a quarter of a second to import. No member waits for that.
 """
 
-from __future__ import annotations
-
 import datetime
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import xarray as xr
 
 from sim.base import files as storage
 from sim.base import forked
@@ -17,14 +19,7 @@ from sim.model.simulate import Outcome
 from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
 from sim.results.run_folder import RESOLVED
 from sim.runs import limits, manifest, parts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    import xarray as xr
-
-    from sim.runs.job import Job
+from sim.runs.job import Job
 
 
 class Read(Protocol):
@@ -41,7 +36,7 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
     """
     folder = job.folder
     storage.check_mark(folder, mark)
-    found = [parts.opened_for(path, Outcome) for path in parts.paths(folder)]
+    found = [parts.opened(path, Outcome) for path in parts.paths(folder)]
     if [replicate for replicates, _outcome in found for replicate in replicates] != list(job.replicates):
         raise CorruptError(_("{folder}: parts are missing; run the same command again", folder=folder))
     data = from_outcomes.dataset(job.region, job.scenario, (outcome for _, outcome in found), job.replicates)

@@ -1,19 +1,14 @@
 """A function of replicates, chunk by chunk in threads, whose results stay in memory: for studies of one scenario."""
 
-from __future__ import annotations
-
 import contextlib
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TypeVar
 
+from sim.base.helpers import Helpers
+from sim.runs import progress
 from sim.runs.driver import Driver, Work
 from sim.runs.job import CHUNK
 from sim.runs.thread_pool import ThreadEngine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-
-    from sim.base.helpers import Helpers
-
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -47,12 +42,6 @@ class Kept(Work[Task, Result]):
         return 1
 
 
-def ended(steps: Generator[object, None, Result]) -> Result:
+def ended(steps: Generator[Any, None, Result]) -> Result:
     """What a generator returns at its end, however far it tells that it is."""
-    with contextlib.closing(steps):
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                found: Result = end.value
-                return found
+    return progress.follow(steps, quiet=True, compiles=False)

@@ -4,17 +4,13 @@ They stand in `sim/data/kernels.json`, which `python docs/kernels.py` writes fro
 needs any more costs time and nothing else; a kernel that is missing is compiled when it is first called.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
+from collections.abc import Iterable, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from numba.core import types
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 FILE = "data/kernels.json"
 NAMES = {"bool": "boolean", "NumPyRandomGeneratorType": "npy_rng"}     # of types that numba.core.types calls otherwise

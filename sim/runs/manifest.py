@@ -30,8 +30,7 @@ def of_job(job: Job, status: str, **more: object) -> dict[str, Any]:
     values = job.scenario.values
     title, title_zh = job.scenario.titles
     return {"schema": files.SCHEMA, "status": status, "key": job.key, "scenario": job.scenario.name,
-            "title_en": title, "title_zh": title_zh,
-            "scenario_digest": job.scenario.digest,
+            "title_en": title, "title_zh": title_zh, "scenario_digest": job.scenario.digest,
             "region": job.region.name, "region_digest": job.region.digest,
             "seed": values.run.seed, "replicates": len(job.replicates),
             "files": [name for name, _ in job.scenario.files],

@@ -5,11 +5,8 @@ folder/parts/<first>-<last>.part. What a kill or the disk spoiled is noticed and
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import math
-import shutil
 import zlib
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +17,7 @@ import numpy as np
 
 from sim.base import plain_files, stored
 from sim.base.errors import CorruptError
-from sim.base.files import write_bytes, writing
+from sim.base.files import remove_folder, write_bytes, writing
 from sim.base.messages import _
 from sim.base.sparse_counts import SparseCounts, part_of
 
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 FOLDER = "parts"
 LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33
 LENGTH = 8                     # bytes of the length of its index
-DIGEST = hashlib.sha256().digest_size
 
 
 def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
@@ -47,19 +43,14 @@ def save(folder: Path, replicates: Sequence[int], outcome: Outcome) -> None:
     for name, array in outcome.arrays.items():
         packed |= _packed(name, array)
     content = _content({name: np.asarray(array, order="C") for name, array in packed.items()})
-    write_bytes(folder / FOLDER / _name(replicates), hashlib.sha256(content).digest() + content)
+    write_bytes(folder / FOLDER / _name(replicates), stored.digested(content))
 
 
-def opened(path: Path, kind: type[Outcome]) -> Outcome:
-    """Outcome, of type `kind`, of one part; CorruptError if it is not what was stored.
+def opened(path: Path, kind: type[Outcome]) -> tuple[list[int], Outcome]:
+    """(replicates, Outcome of type `kind`) of a part; CorruptError if it is not what was stored, or in another's place.
 
-    Each of its arrays is a StoredArray: read from the part when it is used.
+    Each array of the Outcome is a StoredArray: read from the part when it is used.
     """
-    return opened_for(path, kind)[1]
-
-
-def opened_for(path: Path, kind: type[Outcome]) -> tuple[list[int], Outcome]:
-    """(replicates, `opened`) of a part in its place; CorruptError if it is in another's."""
     index = _Index(path, _sound(path))
     arrays = {name: StoredArray(path, name, *index.kind_of(name), index.places(name)) for name in index.names()}
     fields = {name: index[f"field.{name}"] for name in kind._fields if name != "arrays"}
@@ -87,12 +78,12 @@ class _Index:
         self._path, self._content, self._places = path, content, {}
         first = LENGTH + int.from_bytes(content[:LENGTH], "little")
         for name, kind, shape, crc in json.loads(bytes(content[LENGTH:first])):
-            self._places[name] = place = Place(DIGEST + first, np.dtype(kind), tuple(shape), crc)
+            self._places[name] = place = Place(stored.DIGEST + first, np.dtype(kind), tuple(shape), crc)
             first += place.size
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         place = self._places[name]
-        return _numbers(place, bytearray(self._content[place.offset - DIGEST:][:place.size]))
+        return _numbers(place, bytearray(self._content[place.offset - stored.DIGEST:][:place.size]))
 
     def names(self) -> list[str]:
         """Names of the arrays of an outcome."""
@@ -182,8 +173,7 @@ def number(folder: Path) -> int:
 
 def remove(folder: Path) -> None:
     """Remove all parts, and what a kill left half written."""
-    with writing(folder / FOLDER), contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(folder / FOLDER)
+    remove_folder(folder / FOLDER)
 
 
 def _name(replicates: Sequence[int]) -> str:
@@ -193,13 +183,9 @@ def _name(replicates: Sequence[int]) -> str:
 def _sound(path: Path) -> memoryview:
     """A part's content, compared with the digest that it begins with."""
     try:
-        content = stored.content(path, LARGEST)
+        return stored.undigested(path, LARGEST)
     except FileNotFoundError:
         raise CorruptError(_("{path}: gone since it was stored", path=path)) from None
-    inside = memoryview(content)[DIGEST:]
-    if hashlib.sha256(inside).digest() != content[:DIGEST]:
-        raise CorruptError(_("{path}: changed since it was stored; run the same command again", path=path))
-    return inside
 
 
 def _packed(name: str, array: NDArray[Any] | SparseCounts) -> dict[str, NDArray[Any]]:

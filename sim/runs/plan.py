@@ -72,7 +72,8 @@ class Plan:
     def blocks(self, number: int) -> list[tuple[int, int]]:
         """(first run, run after the last) of every block of an experiment."""
         first, last = int(self.offsets[number]), int(self.offsets[number + 1])
-        size = block_size(self.experiments[number])
+        kept = self.experiments[number].kept
+        size = WIDE_BLOCK if kept.series or kept.maps else BLOCK
         return [(begin, min(begin + size, last)) for begin in range(first, last, size)]
 
     def chunks(self, done: NDArray[np.bool_], size: Callable[[], int]) -> Iterator[Chunk]:
@@ -107,11 +108,6 @@ class Plan:
         rest, replicates = np.divmod(runs - self.offsets[number], experiment.replicates)
         scenarios, points = np.divmod(rest, experiment.points)
         return scenarios, points, replicates
-
-
-def block_size(experiment: Experiment) -> int:
-    """Runs of a block."""
-    return WIDE_BLOCK if experiment.kept.series or experiment.kept.maps else BLOCK
 
 
 def _groups(experiment: Experiment) -> NDArray[np.int64]:

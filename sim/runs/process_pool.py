@@ -6,24 +6,20 @@ whatever the worker was at, and costs the chunk that it held and no other.
 Decision 70 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import collections
 import contextlib
 import multiprocessing.connection
 import pickle
 import time
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from sim.base import collector
 from sim.base.errors import OutputError, Unanswered
 from sim.base.messages import _
 from sim.runs import spool, worker_process, worker_start
 from sim.runs.worker_process import Worker
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 STARTS, NOBODY = 5, 30.0       # processes that end as they begin, in a row, and seconds for which none has begun
 PATIENCE = 60.0                # seconds for a first answer

@@ -7,7 +7,7 @@ import html
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import click
 
@@ -23,6 +23,18 @@ Show = Callable[..., None]     # of a Step's parts
 Result = TypeVar("Result")
 
 
+class Ended(Generic[Result]):
+    """Goes through the states of a generator; `value` is what that has returned at its end."""
+
+    value: Result
+
+    def __init__(self, steps: Generator[Any, None, Result]) -> None:
+        self._steps = steps
+
+    def __iter__(self) -> Iterator[Any]:
+        self.value = yield from self._steps
+
+
 def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLICATES, compiles: bool = True) -> Result:
     """Run a generator of (done, in all[, text]) to its end, and return what it returns; it is closed in any case.
 
@@ -32,26 +44,20 @@ def follow(steps: Generator[Step, None, Result], quiet: bool, what: str = REPLIC
         if compiles:
             compile_kernels(quiet)
         with _shown(what, quiet) as show:
-            while True:
-                try:
-                    state = next(steps)
-                except StopIteration as end:
-                    result: Result = end.value
-                    return result
+            states = Ended(steps)
+            for state in states:
                 show(*state)
+        return states.value
 
 
 def plus(more: int, steps: Generator[tuple[int, int], None, Result],
          before: int = 0) -> Generator[tuple[int, int], None, Result]:
     """The states of progress of a part of the work, so much before it and more after; returns what the part returns."""
     with contextlib.closing(steps):
-        while True:
-            try:
-                done, every = next(steps)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
+        states = Ended(steps)
+        for done, every in states:
             yield before + done, before + every + more
+    return states.value
 
 
 def compile_kernels(quiet: bool) -> None:

@@ -46,8 +46,7 @@ def schema(experiment: Experiment) -> pa.Schema:
     fields += [pa.field(axis.name, TYPES[experiment.columns[axis.name].dtype.kind],
                         metadata={"keys": ", ".join(axis.keys)}) for axis in experiment.axes]
     fields += [pa.field(*said) for said in SAID]
-    fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]]))
-               for name in numbers]
+    fields += [pa.field(name, pa.float64(), metadata=_words(units[name.partition("@")[0]])) for name in numbers]
     labels = scalars.labels(experiment)
     fields += [pa.field(name, pa.list_(pa.float64()), metadata={
         **_words(_listed(name, units, scalars.MAPS)), "labels": json.dumps(labels[name.partition(".")[0]])})

@@ -6,22 +6,17 @@ of rents, constants and accessibility differ between processors; draws, choices 
 Decision 72 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.results import dataset, run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import xarray as xr
-    from numpy.typing import NDArray
 
 RELATIVE = 1e-9                # of a number, that another processor may change
 ROUNDING = 1e-12               # of a number near 0: what is left of terms of size 1 that cancel
@@ -41,20 +36,12 @@ def processors(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
 def differing(first: tuple[Path, Mapping[str, Any]], second: tuple[Path, Mapping[str, Any]],
               exactly: bool) -> list[str]:
     """Names of what differs between two finished runs, each a (folder, manifest): variables and tables."""
-    one, other = (_results(folder, said) for folder, said in (first, second))
-    table, again = (_summary(folder, said) for folder, said in (first, second))
+    one, other = (dataset.load(run_folder.verified(*each, "results.nc")) for each in (first, second))
+    table, again = (run_folder.content(*each, "summary.csv") for each in (first, second))
     found = [f"{name} of results.nc" for name in sorted({*one.variables, *other.variables}, key=str)
              if not _same(one.variables.get(name), other.variables.get(name), exactly)]
     found += [] if one.attrs == other.attrs else ["attributes of results.nc"]
     return [*found, *([] if _same_table(table, again, exactly) else ["summary.csv"])]
-
-
-def _results(folder: Path, said: Mapping[str, Any]) -> xr.Dataset:
-    return dataset.load(run_folder.verified(folder, said, "results.nc"))
-
-
-def _summary(folder: Path, said: Mapping[str, Any]) -> bytes:
-    return run_folder.content(folder, said, "summary.csv")
 
 
 def _same(one: xr.Variable | None, other: xr.Variable | None, exactly: bool) -> bool:

@@ -9,15 +9,13 @@ manifest. What a kill or the disk spoiled is noticed and computed again, and onl
 Decision 55 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
-import shutil
 import zlib
+from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -27,15 +25,9 @@ from sim.base.errors import CorruptError, OutputError
 from sim.base.messages import _
 from sim.runs import plan as numbering
 from sim.runs import rows as run_rows
-from sim.runs.entries import LINES, PARTS, RESULTS, line_of, sound_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from io import TextIOWrapper
-
-    from sim.runs.entries import Entry
-    from sim.runs.plan import Chunk, Plan
-    from sim.runs.worker import Done
+from sim.runs.entries import LINES, PARTS, RESULTS, Entry, line_of, lines_in, sound_lines
+from sim.runs.plan import Chunk, Plan
+from sim.runs.worker import Done
 
 SCENARIOS = "scenarios"
 
@@ -104,8 +96,7 @@ class Store:
 
     def remove_parts(self) -> None:
         """Remove the parts, once the results hold their rows."""
-        with files.writing(self.folder / PARTS), contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.folder / PARTS)
+        files.remove_folder(self.folder / PARTS)
 
     def _admit(self, entry: Entry) -> None:
         """Count what an entry stands for, if it is sound; salvage blocks of results that are not."""
@@ -185,7 +176,7 @@ class Store:
 
     def _rewrite(self) -> None:
         content = b"".join(map(line_of, self.entries))
-        if _content(self.folder / LINES, missing=b"") != content:
+        if lines_in(self.folder) != content:
             files.write_checked(self.folder / LINES, content)
             sync(self.folder)
 
@@ -208,10 +199,8 @@ def sync(folder: Path) -> None:
             os.close(number)
 
 
-def _content(path: Path, missing: bytes | None = None) -> bytes:
+def _content(path: Path) -> bytes:
     try:
         return stored.content(path)
     except FileNotFoundError:
-        if missing is not None:
-            return missing
         raise OutputError(_("{path}: gone since it was written; run the same command again", path=path)) from None

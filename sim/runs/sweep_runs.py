@@ -1,20 +1,13 @@
 """Runs of a sweep, for the driver: chunks of a plan by the time that they take, rows into the sweep's store."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.base.errors import InputError, SomeRunsFailed
 from sim.base.messages import _
 from sim.runs.driver import Work
-from sim.runs.plan import ENSEMBLE
-
-if TYPE_CHECKING:
-    from sim.runs.plan import Chunk
-    from sim.runs.store import Store
-    from sim.runs.worker import Done, SweepSpec
+from sim.runs.plan import ENSEMBLE, Chunk
+from sim.runs.store import Store
+from sim.runs.worker import Done, SweepSpec
 
 TARGET, SHORT = 4.0, 0.4       # seconds of work in a chunk; in the last ones, which get shorter until chunks cost much
 MOST, FIRST = 2000, 8          # runs in a chunk; in the first ones, whose cost is not known

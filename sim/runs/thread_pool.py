@@ -1,17 +1,12 @@
 """Threads of this process: the engine for a single run, and for what is kept in memory."""
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sim.base.helpers import Helpers
 from sim.runs import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")

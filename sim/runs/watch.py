@@ -1,17 +1,12 @@
 """Looks whether every chunk that is under way is in somebody's hands, whatever the engine."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from sim.base.errors import Unanswered
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.runs.engine import Engine
+from sim.runs.engine import Engine
 
 PATIENCE = 30.0                # seconds for a chunk that nobody has
 

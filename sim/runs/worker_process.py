@@ -5,8 +5,6 @@ It is forked where that is safe, and has then all that is imported and loaded he
 Decisions 69 and 110 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import multiprocessing
@@ -15,16 +13,13 @@ import sys
 import threading
 import time
 import types
+from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from sim.base import forked
 from sim.runs import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from multiprocessing.connection import Connection
-    from pathlib import Path
 
 GOODBYE = 5.0                  # seconds for a process that was killed to be gone
 SILENCE = 120                  # looks, a second apart or more, at a worker whose heart does not beat

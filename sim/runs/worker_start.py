@@ -5,23 +5,19 @@ fits into one write that the system does in full or not at all. Only the standar
 here, because numpy reads the number of threads when it is imported.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
 
 from sim.base.errors import OutputError
 from sim.runs import limits, spool
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
 THREADS = (*limits.LINEAR_ALGEBRA, "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS", "ARROW_IO_THREADS")
 WORK = "work"                  # file with the function that does tasks, and what all tasks need

@@ -58,7 +58,8 @@ def by_id(sources: Sequence[Source], region: object) -> tuple[Layers, dict[Key, 
     region: name or folder; one that is not there leaves everything as it is, for others to tell.
     """
     layers = Layers(sources)
-    names = _names_in(region) if any(_takes_names(source.data) for source in sources) else None
+    takes_names = any(path[:1] == ("policies",) or path in KEYS for source in sources for path in source.offsets)
+    names = _names_in(region) if takes_names else None
     if names is None:
         return layers, {}
     written = layers.merged()
@@ -67,12 +68,6 @@ def by_id(sources: Sequence[Source], region: object) -> tuple[Layers, dict[Key, 
                for change, source in zip(changes, sources, strict=True)]
     problems = {path: each for change in changes for path, each in change.problems.items()}
     return Layers(renamed), problems
-
-
-def _takes_names(data: Mapping[Any, Any]) -> bool:
-    """Whether a file says anything that could be a name."""
-    return "policies" in data or any(isinstance(data.get(first), dict) and second in data[first]
-                                     for first, second in KEYS)
 
 
 def _names_in(region: object) -> Names | None:

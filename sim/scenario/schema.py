@@ -26,32 +26,34 @@ MOST_POTENTIAL = 5.0           # potential entrants a year and candidate, as ent
 class Whole(Section):
     """What sections must say together."""
 
-    if TYPE_CHECKING:              # what `build` gives it; the terms' keys are known when their registry is read
-        title: str
-        title_zh: str
-        description: str
-        description_zh: str
-        region: str
-        time: core.Time
-        run: core.Run
-        population: core.Population
-        entry: demography.Entry
-        exit: demography.Exit
-        growth: demography.Growth
-        spinoff: demography.Spinoff
-        choice: core.Choice
-        moving: core.Moving
-        peers: core.Peers
-        access: core.Access
-        land: core.Land
-        criteria: core.Criteria
-        money: Money
-        base_year: core.BaseYear
-        registration: Registration
-        fiscal: Fiscal
-        switches: core.Switches
-        diagnostics: Diagnostics
-        estimated: Estimated
+    title: str = choice("", "text", "title", "标题", agree=False)
+    title_zh: str = choice("", "text", "Chinese title", "中文标题", agree=False)
+    description: str = choice("", "text", "what it is for", "说明", agree=False)
+    description_zh: str = choice("", "text", "what it is for, in Chinese", "中文说明", agree=False)
+    region: str = choice("yrd-zone", "name",
+                         "embedded region, or path of a folder, from the folder of the file that names it",
+                         "内置区域名称，或区域文件夹的路径（相对于写明它的文件）")
+    time: core.Time = core.Time()
+    run: core.Run = core.Run()
+    population: core.Population = core.Population()
+    entry: demography.Entry = demography.Entry()
+    exit: demography.Exit = demography.Exit()
+    growth: demography.Growth = demography.Growth()
+    spinoff: demography.Spinoff = demography.Spinoff()
+    choice: core.Choice = core.Choice()
+    moving: core.Moving = core.Moving()
+    peers: core.Peers = core.Peers()
+    access: core.Access = core.Access()
+    land: core.Land = core.Land()
+    criteria: core.Criteria = core.Criteria()
+    money: Money = Money()
+    base_year: core.BaseYear = core.BaseYear()
+    registration: Registration = Registration()
+    fiscal: Fiscal = Fiscal()
+    switches: core.Switches = core.Switches()
+    diagnostics: Diagnostics = Diagnostics()
+    estimated: Estimated = Estimated()
+    if TYPE_CHECKING:              # what `build` gives it, when the registries are read
         terms: Any
         policies: dict[str, policies.Policy]
 
@@ -104,34 +106,14 @@ class Whole(Section):
         return float(1.0 - (1.0 - renewed) ** 4)
 
 
-def _section(model: type[Section]) -> Any:
-    return (model, model())
-
-
 @cache
 def build() -> type[Whole]:
     """The pydantic model of a whole scenario; policy tables stay raw and are checked one by one."""
+    parameters: Any = {entry.name: (entry.parameters, entry.parameters())
+                       for entry in terms.registry.entries() if entry.parameters}
+    of_terms: Any = pydantic.create_model("Terms", __base__=Section, **parameters)
     return pydantic.create_model(
-        "ScenarioValues", __base__=Whole,
-        title=(str, choice("", "text", "title", "标题", agree=False)),
-        title_zh=(str, choice("", "text", "Chinese title", "中文标题", agree=False)),
-        description=(str, choice("", "text", "what it is for", "说明", agree=False)),
-        description_zh=(str, choice("", "text", "what it is for, in Chinese", "中文说明", agree=False)),
-        region=(str, choice("yrd-zone", "name",
-                            "embedded region, or path of a folder, from the folder of the file that names it",
-                            "内置区域名称，或区域文件夹的路径（相对于写明它的文件）")),
-        time=_section(core.Time), run=_section(core.Run),
-        population=_section(core.Population), entry=_section(demography.Entry),
-        exit=_section(demography.Exit), growth=_section(demography.Growth),
-        spinoff=_section(demography.Spinoff),
-        choice=_section(core.Choice), moving=_section(core.Moving),
-        peers=_section(core.Peers), access=_section(core.Access),
-        land=_section(core.Land), criteria=_section(core.Criteria), money=_section(Money),
-        base_year=_section(core.BaseYear), registration=_section(Registration), fiscal=_section(Fiscal),
-        switches=_section(core.Switches),
-        diagnostics=_section(Diagnostics), estimated=_section(Estimated),
-        terms=_section(pydantic.create_model("Terms", __base__=Section, **{
-            entry.name: _section(entry.parameters) for entry in terms.registry.entries() if entry.parameters})),
+        "ScenarioValues", __base__=Whole, terms=(of_terms, of_terms()),
         policies=(dict[str, dict[str, Any]], choice({}, "names", "policies by name", "按名称列出的政策", agree=False)))
 
 

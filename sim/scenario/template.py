@@ -12,6 +12,7 @@ from sim import policies
 from sim.base import package_data, plain_files
 from sim.base.errors import InputError, OutputError, Problem
 from sim.base.messages import _, joined, translate
+from sim.config.layers import has, value_at
 from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_file import dotted, format_value
 from sim.policies import Policy
@@ -90,13 +91,9 @@ def policy(lang: str, full: bool = False, region: str = OWN, there: Region | Non
              _comment(_("Pages name it after its policies and their dates unless it sets a title."), lang), "",
              _comment(_("A policy: one instrument, or a regime that bundles several."), lang),
              *(_regime(first) if region == OWN else _instrument(paying, _ids(there)))]
-    return "\n".join([*lines, *(_examples(others, there, lang) if full else _hints(lang))]) + "\n"
-
-
-def _hints(lang: str) -> list[str]:
-    """Where to find what else a scenario can have."""
-    return ["", _comment(_("More: `sim list regimes`, `sim list instruments`, `sim list sites`; an example of each: "
-                           "`sim new --full`."), lang)]
+    more = _comment(_("More: `sim list regimes`, `sim list instruments`, `sim list sites`; an example of each: "
+                      "`sim new --full`."), lang)
+    return "\n".join([*lines, *(_examples(others, there, lang) if full else ["", more])]) + "\n"
 
 
 def _instrument(entry: Any, ids: Mapping[str, str]) -> list[str]:
@@ -130,17 +127,8 @@ def _tables(lang: str, given: Mapping[str, Any]) -> list[str]:
         if path[:-1] != table:
             table = path[:-1]
             lines += ["", f"[{dotted(table)}]"]
-        lines += _parameter(row, str(path[-1]), lang, _given(given, path, row.default))
+        lines += _parameter(row, str(path[-1]), lang, value_at(given, path) if has(given, path) else row.default)
     return lines
-
-
-def _given(given: Any, path: Iterable[str | int], default: Any) -> Any:
-    """The value at a path of nested tables, else the default."""
-    for key in path:
-        if not isinstance(given, dict) or key not in given:
-            return default
-        given = given[key]
-    return given
 
 
 def _regime(name: str) -> list[str]:

@@ -7,20 +7,14 @@ by that attribute of the enterprise. A peer term is a function
 enterprises choose one after another.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.registry import Registry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from sim.config.parameters import Section
+from sim.config.parameters import Section
 
 registry: Registry[Any] = Registry("utility term", "sim.terms", "terms")
 

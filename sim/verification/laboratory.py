@@ -110,8 +110,7 @@ def _refuse_unlike(key, found, of, wanted):
 
 def years(number: int) -> dict[str, Any]:
     """An override: the run covers so many quarters."""
-    return {"time": {"start": datetime.date(2021, 1, 1),
-                     "end": datetime.date(2021 + (number - 1) // 4, 3 * ((number - 1) % 4) + 1, 1)}}
+    return {"time": {"start": datetime.date(2021, 1, 1), "end": first_day(number - 1)}}
 
 
 def people(number: int) -> dict[str, Any]:
@@ -241,6 +240,11 @@ def placed(made: Made, sites: ArrayLike) -> ModelState:
 
 def date(year: int, month: int) -> datetime.date:
     return datetime.date(year, month, 1)
+
+
+def first_day(quarter: int) -> datetime.date:
+    """Of a quarter of `years`."""
+    return date(2021 + quarter // 4, 3 * (quarter % 4) + 1)
 
 
 def enterprises(made: Made) -> NDArray[np.int32]:

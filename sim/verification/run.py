@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import math
 import re
 import time
@@ -142,17 +143,11 @@ def failed(checks: Iterable[Check]) -> list[str]:
 def tightest(checks: Iterable[Check]) -> list[Check]:
     """Of every case the comparison that is nearest to failing, and all that fail."""
     found = []
-    for case in _cases(checks):
+    for _case, of_case in itertools.groupby(checks, key=lambda check: (check.theorem.name, check.case)):
+        case = list(of_case)
         worst = max(case, key=lambda check: _used(check.row))
         found += [check for check in case if check is worst or not check.row.holds]
     return found
-
-
-def _cases(checks):
-    found = {}
-    for check in checks:
-        found.setdefault((check.theorem.name, check.case), []).append(check)
-    return found.values()
 
 
 def _used(row):

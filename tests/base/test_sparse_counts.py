@@ -52,7 +52,7 @@ def test_the_first_quarters_of_another_are_taken_over(dense, sparse):
 def test_what_a_part_of_a_run_stores_is_read_by_quarters(dense, sparse, tmp_path):
     nothing = np.zeros((3, 4))
     parts.save(tmp_path, [0, 1, 2], Outcome({"flows": sparse}, nothing, nothing, np.zeros(3), nothing))
-    found = parts.opened(parts.paths(tmp_path)[0], Outcome).arrays["flows"]
+    found = parts.opened(parts.paths(tmp_path)[0], Outcome)[1].arrays["flows"]
     np.testing.assert_array_equal(np.asarray(found), dense)
     variable = xr.Variable(("member", "quarter", "industry", "origin", "destination"), joined([found, sparse]))
     for key in ((slice(1, 5), slice(2, 4)), (4, 3), (slice(None), 0), (2,), (slice(0, 6, 5), slice(None), 1, 2)):

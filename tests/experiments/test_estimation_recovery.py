@@ -13,6 +13,7 @@ from sim.experiments.estimation import (
 )
 from sim.experiments.estimation.events import Events, Stocks
 from sim.model import utility
+from sim.runs import progress
 from sim.verification import laboratory as lab
 
 TRUE = {"localisation": 0.5, "headquarters": 0.3, "distance": 0.4}
@@ -101,8 +102,9 @@ def bracket_of(peers, worlds=6, each=150):
     made = {kind: estimates.of_choices(estimates.with_effects(choices, events.industry, ("all",), ids, kind),
                                        events.place)[0] for kind in ("none", "site")}
     problem = peers_bracket.Problem(stock, events, choices, tabled, np.array([True]), ("all",), ids, tuple(made))
-    *_steps, bounds = peers_bracket.bracket(problem, made, worlds, 0)
-    return {bound.effects: bound for bound in bounds}
+    states = progress.Ended(peers_bracket.bracket(problem, made, worlds, 0))
+    assert [*states] == [*range(1, worlds + 1)]
+    return {bound.effects: bound for bound in states.value}
 
 
 def test_without_peers_a_logit_on_stocks_says_about_one_and_the_bracket_tells():

@@ -18,8 +18,9 @@ MINE = worlds.region([0, 0, 1])
 
 
 def allocation(*overrides, where=ZONE, replicates=20):
-    return opening_draws.allocate(assemble.build(where, [Member(worlds.values(*overrides), (), k)
-                                                              for k in range(replicates)]))
+    world = assemble.build(where, [Member(worlds.values(*overrides), (), k) for k in range(replicates)])
+    law = opening_draws.law_of(world)
+    return np.array([opening_draws.allocated(law, world, m) for m in range(replicates)])
 
 
 @pytest.mark.parametrize("own", [

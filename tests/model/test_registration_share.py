@@ -11,7 +11,6 @@ from sim.model import choice_tables, registration_prior
 from sim.model.preflight.validation import region_of
 from sim.model.preflight.validation import warnings as doubts
 from sim.model.processes.registration import register as process
-from sim.region import network
 from sim.region.synthetic import synthetic_region
 from sim.scenario.load import load
 from tests.samples import worlds
@@ -45,7 +44,7 @@ def test_base_probabilities_are_those_of_the_formula():
     where = synthetic_region(7, nests=2, seed=5)
     p = tables_of(where, registration={"dissimilarity": 0.4, "substance": 0.2, "distance": 0.7})
     q, s = p.home[0], registration_prior.expected_shares(where, {})
-    km = network.distances_km(where.sites["lon"].to_numpy(float), where.sites["lat"].to_numpy(float))
+    km = where.distances()
     for j in range(7):
         weight = [1.0 if r == j else s[r] / (1 - s[j]) * np.exp(-0.25 * 0.7 * np.log(1 + km[r, j]) / 0.4)
                   for r in range(7)]

@@ -196,7 +196,7 @@ def many(job, tmp_path_factory):
                          if isinstance(field, dict) else np.repeat(field, at_once, axis=0) for field in outcome))
     for first in range(0, 1600, at_once):
         parts.save(folder, list(range(first, first + at_once)), repeated)
-    outcomes = (parts.opened(path, Outcome) for path in parts.paths(folder))
+    outcomes = (parts.opened(path, Outcome)[1] for path in parts.paths(folder))
     return from_outcomes.dataset(job.region, job.scenario, outcomes, range(1600))
 
 

@@ -145,7 +145,7 @@ def test_every_flipped_bit_and_every_cut_of_a_part_is_noticed(small):
 
 def test_a_part_that_changes_after_it_was_opened_is_noticed(small):
     path = partly_done(small)[0]
-    arrays, sound = parts.opened(path, Outcome).arrays, path.read_bytes()
+    arrays, sound = parts.opened(path, Outcome)[1].arrays, path.read_bytes()
     place = arrays["enterprises"].places["value" if "value" in arrays["enterprises"].places else "full"]
     for harmed in (sound[:place.offset + place.size - 1],
                    sound[:place.offset] + bytes([sound[place.offset] ^ 1]) + sound[place.offset + 1:]):

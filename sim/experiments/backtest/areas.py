@@ -29,8 +29,7 @@ class Areas:
             self._add(values, np.asarray(values, str))
         of = sites["jurisdiction"].to_numpy(str)
         for column in ("name_en", "name_zh"):
-            self._add(region.jurisdictions[column],
-                      [region.jurisdictions[column].get(each, "") for each in of])
+            self._add(region.jurisdictions[column], [region.jurisdictions[column].get(each, "") for each in of])
         for row in region.validation.to_dict("records"):
             if row["use"] == "check":
                 there = np.isin(of, list(row["jurisdictions"])) if row["jurisdictions"] else self.known["zone"]

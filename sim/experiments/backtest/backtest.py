@@ -80,7 +80,7 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
         folder.write_scores(made, table, totals)
         if made.events is not None:
             folder.write_choices(made, choices.scored(made, made.events, folder.read_laws(made)))
-        runs.remove(made)
+        files.remove_folder(made.folder / runs.FOLDER)       # of the stored runs, once everything is made of them
     return totals
 
 

@@ -42,8 +42,7 @@ class Choices(NamedTuple):
 
     def only(self, wanted: NDArray[np.bool_]) -> Choices:
         """The events of a mask."""
-        return Choices(self.year[wanted], self.origin[wanted], self.to[wanted], self.industry[wanted],
-                       self.again[wanted], self.times[wanted])
+        return Choices._make(each[wanted] for each in self)
 
 
 def of_bytes(data: bytes, label: str, region: Region) -> tuple[Choices, list[Left]]:

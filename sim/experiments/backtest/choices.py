@@ -21,7 +21,6 @@ from sim.experiments.backtest.runs import Records
 from sim.experiments.backtest.scored import clustered
 from sim.model import assemble, initialise
 from sim.model.mean_field import quarter_map
-from sim.region.network import distances_km
 from sim.region.opening_stock import dated_stock
 
 LEAST = 1e-12
@@ -71,7 +70,7 @@ def laws(plan: Plan, events: Choices, found: Records) -> dict[str, NDArray[np.fl
             past = events.only(events.year <= origin.year)
             stock = dated_stock(plan.region, run.scenario.values.time.start)
             assert stock is not None                    # who has choices has dated stocks
-            known = Known(past, stock, _km(plan.region), origin.year)
+            known = Known(past, stock, plan.region.distances(), origin.year)
             of_origin = _of_model(plan, found, number, past) | \
                 {name: _of_rival(rival, known) for name, rival in RIVALS.items()}
             made |= {f"{origin}.{name}": law.astype(np.float32) for name, law in of_origin.items()}
@@ -131,10 +130,6 @@ def _of(flow, events):
     if what == "moves":
         return events.only(events.origin >= 0)
     return events.only((events.origin < 0) & ~(events.again & (what != "arrivals")))
-
-
-def _km(region):
-    return distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
 
 
 def _rows(flow, origin, events, name, law):

@@ -1,20 +1,16 @@
 """What the rows of a series count, whether they can be held against the model, and the points that they make."""
 
-from __future__ import annotations
-
 import datetime
 import itertools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
 
 from sim.base.messages import _, one_of
 from sim.experiments.backtest.measures import COUNTS, registry
 from sim.experiments.backtest.series_files import first_day, last_day, scale
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
 CHINESE = {"存量": "stock", "期末": "stock", "年末": "stock", "累计": "cumulative", "新增": "arrivals",
            "新设": "arrivals", "迁移": "moves"}

@@ -39,7 +39,8 @@ class Forecasts(NamedTuple):
 def forecasts(plan: Plan, records: Records) -> Forecasts:
     """The Forecasts of a plan from its Records."""
     weighed = {origin: _weights(plan, records, origin) for origin in plan.origins}
-    stocks, found = stocks_of(plan.series), []
+    stocks = {(each.area, each.industry): each for each in reversed(plan.series) if each.counts == "stock"}
+    found = []
     for target in plan.targets:
         run = next(k for k, each in enumerate(plan.runs) if target.origin in each.origins)
         each = {name: _of_model(plan, records, (run, name), target, weighed[target.origin].weight)
@@ -48,11 +49,6 @@ def forecasts(plan: Plan, records: Records) -> Forecasts:
         rivals = {rival.name: rival(past) for rival in registry.entries()}
         found.append(each | {name: mixture for name, mixture in rivals.items() if mixture is not None})
     return Forecasts(found, weighed)
-
-
-def stocks_of(series: Sequence[Series]) -> Stocks:
-    """The first stock of every area and industry, "" for all industries."""
-    return {(each.area, each.industry): each for each in reversed(series) if each.counts == "stock"}
 
 
 def past_of(series: Sequence[Series], stocks: Stocks, target: Target) -> Past:

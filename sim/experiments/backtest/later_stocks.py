@@ -14,19 +14,14 @@ from sim.region.load import Region
 STOCKS = ("headquarters", "enterprises")      # where stocks are dated, all firms are headquarters
 
 
-def last_date(region: Region) -> datetime.date | None:
-    """The last date of a region's dated stocks, None without any."""
-    dates = [_later(row["first"], len(row["headquarters"]) - 1) for row in region.stocks.to_dict("records")]
-    return max(dates, default=None)
-
-
 def extended(region: Region, series: Sequence[Series]) -> Region:
     """The region with the stocks that series of single sites have after its own, yearly; itself if a site lacks one.
 
     A series has no sectors: a site keeps the mix of its last date, by largest remainders. A year without an observation
     has the one before, so that no stock knows of a later one.
     """
-    last = last_date(region)
+    last = max((_later(row["first"], len(row["headquarters"]) - 1) for row in region.stocks.to_dict("records")),
+               default=None)
     totals = {site: each for each in series if (site := _site(region, each))} if last else {}
     if last is None or set(region.stocks["site"]) - set(totals):
         return region

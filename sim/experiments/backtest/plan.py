@@ -107,8 +107,7 @@ def seen(series: Series, origin: datetime.date) -> tuple[Point, ...]:
 
 def choices_from(events: Choices | None, origins: Sequence[datetime.date], horizon: float) -> list[datetime.date]:
     """The origins after which there are choices that can be scored."""
-    return [origin for origin in origins
-            if events is not None and len(after(events, origin, horizon).year)]
+    return [origin for origin in origins if events is not None and len(after(events, origin, horizon).year)]
 
 
 def after(events: Choices, origin: datetime.date, horizon: float) -> Choices:

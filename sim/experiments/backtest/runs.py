@@ -1,9 +1,7 @@
 """The runs of a back-test: every draw, variant and run once, kept in the folder so that the same command continues."""
 
 import contextlib
-import hashlib
 import io
-import shutil
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +20,6 @@ from sim.runs.in_memory import Kept
 from sim.runs.thread_pool import ThreadEngine
 
 FOLDER, LARGEST = "parts", 2**30
-DIGEST = hashlib.sha256().digest_size
 
 
 class Task(NamedTuple):
@@ -72,12 +69,6 @@ def kept(plan: Plan, tasks: Sequence[Task],
     return _together(tasks, done | work.results, work.failed)
 
 
-def remove(plan: Plan) -> None:
-    """Remove the stored runs, once everything made of them is there."""
-    with files.writing(plan.folder / FOLDER), contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(plan.folder / FOLDER)
-
-
 def _simulated(plan, values, task, helpers):
     scenario = plan.runs[task.run].scenario
     members = draws.members(scenario, values[task.draw], task.variant, range(plan.per_draw))
@@ -94,8 +85,7 @@ class _Work(Kept[Task, Any]):
     def keep(self, chunk: Task, result: Any) -> int:
         buffer = io.BytesIO()
         np.save(buffer, result.astype(np.float32))
-        content = buffer.getvalue()
-        files.write_bytes(self.folder / chunk.file, hashlib.sha256(content).digest() + content, lasting=False)
+        files.write_bytes(self.folder / chunk.file, stored.digested(buffer.getvalue()), lasting=False)
         return super().keep(chunk, result)
 
     def blames(self, error: BaseException) -> bool:
@@ -109,12 +99,10 @@ class _Work(Kept[Task, Any]):
 def _stored(path):
     """What a file of ours holds, None where there is none or it is not what was stored."""
     try:
-        content = stored.content(path, LARGEST)
+        content = stored.undigested(path, LARGEST)
     except (FileNotFoundError, CorruptError):
         return None
-    if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
-        return None
-    return np.load(io.BytesIO(content[DIGEST:]), allow_pickle=False).astype(float)
+    return np.load(io.BytesIO(content), allow_pickle=False).astype(float)
 
 
 def _together(tasks, found, failed):

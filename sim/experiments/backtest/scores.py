@@ -38,5 +38,4 @@ def pit(p: NDArray[np.float64], y: int, v: float) -> float:
 
 def covered(u: ArrayLike, level: float) -> NDArray[np.bool_]:
     """Whether transforms u lie in the central interval of a level."""
-    inside: NDArray[np.bool_] = np.abs(np.asarray(u) - 0.5) <= level / 2.0
-    return inside
+    return np.abs(np.asarray(u) - 0.5) <= level / 2.0

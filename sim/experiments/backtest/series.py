@@ -113,8 +113,9 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, region: Region, own: Sheet | None, origin: datetime.date | None) -> None:
         self.sheet, self.region, self.areas, self.origin = sheet, region, Areas(region), origin
+        titled = {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
         for each in (sheet, own) if own else (sheet,):
-            for column, ids in (("industry", _industries(region)), ("measure", _measures())):
+            for column, ids in (("industry", _industries(region)), ("measure", titled)):
                 each.frame[column] = [ids.get(name, name) for name in each.frame[column]]
         self.own = own.frame.assign(meant=self._meant(own.frame)) if own else None
         self.given = bool((sheet.frame["measure"] != "").any())
@@ -122,8 +123,12 @@ class _Reader:
     def problems(self) -> list[Problem]:
         """What the rows name and the registries do not have, each name once; areas if the region has none of them."""
         found: list[Problem] = []
+        known = (("industry", list(self.region.industries.index), _("the id {name} is unknown")),
+                 ("measure", registry.names(), _("{name} is unknown")))
         for row, each in enumerate(self.sheet.frame.to_dict("records")):
-            found += self._industry(row, each["industry"]) + self._measure(row, each["measure"])
+            found += [self.sheet.problem(row, column, _(wrong, name=repr(each[column])), one_of(names),
+                                         near_miss(each[column], names))
+                      for column, names, wrong in known if each[column] and each[column] not in names]
             found += [self._bad_date(row, column, each[column]) for column in ("date", "since")
                       if last_day(each[column]) is None and (each[column] or column == "date")]
         if not any(self._meant(self.sheet.frame)):
@@ -137,21 +142,11 @@ class _Reader:
                                   _("a year, quarter, month or day, e.g. 2021, 2021Q4, 2021-12 or 2021-12-31, the end "
                                     "of the period"))
 
-    def _industry(self, row, name):
-        known = self.region.industries.index
-        return [self.sheet.problem(row, "industry", _("the id {name} is unknown", name=repr(name)), one_of(known),
-                                   near_miss(name, known))] if name and name not in known else []
-
-    def _measure(self, row, name):
-        return [self.sheet.problem(row, "measure", _("{name} is unknown", name=repr(name)), one_of(registry.names()),
-                                   near_miss(name, registry.names()))] if name and name not in registry else []
-
     def read(self) -> tuple[list[Series], list[Left]]:
         """(series, left out)."""
         frame = self.sheet.frame.assign(meant=self._meant(self.sheet.frame), earlier=False)
         series, left = [], self._without(frame[frame["meant"] == ""])
-        for (name, meant, industry, to), rows in frame[frame["meant"] != ""].groupby(
-                list(KEY), sort=False):
+        for (name, meant, industry, to), rows in frame[frame["meant"] != ""].groupby(list(KEY), sort=False):
             rows, odd = one_definition(str(name), rows)
             rows, given = self._with_own(rows, (name, meant, industry, to))
             why = unfit(rows, given) if len(rows) else ""
@@ -210,11 +205,6 @@ def _industries(region):
     """Name of an industry -> its id."""
     table = region.industries
     return {str(name): str(key) for column in ("name_zh", "name_en") for key, name in table[column].items()}
-
-
-def _measures():
-    """Name of a measure in either language -> its id."""
-    return {title: entry.name for entry in registry.entries() for title in (entry.title, entry.title_zh)}
 
 
 def _areas(row):

@@ -58,12 +58,10 @@ def by_channel(pairs: Pairs, study: Study, weights: dict[str, Any]) -> pd.DataFr
     -b_r times the rise of ln rent, negative where rents rise. More floor acts twice: it counts in the size term, and
     it is cheaper until somebody comes. weights: scenario -> b_r.
     """
-    found = [_channels(pair, study, weights[pair[0]]) for pair in pairs if pair[0] in study.masks]
+    found = []
+    for pair in (pair for pair in pairs if pair[0] in study.masks):
+        assumed = study.assumed[pair[0]]
+        size = assumed.at_policies(SIZE_TERM) if SIZE_TERM in assumed.parts() else 0.0
+        mean, _sd, *error_and_ends = row(-weights[pair[0]] * log_rents(pair, study)[0])[:5]
+        found.append((pair[0], size, assumed.at_policies() - size, mean, *error_and_ends))
     return pd.DataFrame(found, columns=HEAD)
-
-
-def _channels(pair, study, weight):
-    assumed = study.assumed[pair[0]]
-    size = assumed.at_sites_of_policies(SIZE_TERM) if SIZE_TERM in assumed.parts() else 0.0
-    rents = row(-weight * log_rents(pair, study)[0])
-    return (pair[0], size, assumed.at_policies - size, rents[0], rents[2], rents[3], rents[4])

@@ -57,7 +57,9 @@ def _parts(assumed, name):
     keys = [key for entry in entries for key in of_utility() if key.startswith(f"terms.{entry.name}.")]
     if len(keys) == 1:
         return {keys[0]: assumed.part(name)}
-    few = _first_replicate(assumed.pair)
+    one = [dataclasses.replace(offer, counts=offer.counts[:1], entrants=offer.entrants[:1])
+           for offer in (assumed.pair.here, assumed.pair.there)]                     # its first replicate is enough
+    few = assumed.pair._replace(here=one[0], there=one[1], chance=assumed.pair.chance[:len(one[0].entrants[0].site)])
     whole = assumed_gain.gains(few, name).mean(assumed.in_zone)
     if abs(whole) < assumed_gain.TINY:
         return {}
@@ -70,13 +72,6 @@ def of_utility() -> dict[str, Row]:
     found = [dataclasses.replace(row, key=f"terms.{entry.name}.{row.key}") for entry in terms.registry.entries()
              if entry.parameters for row in rows(entry.parameters)]
     return {row.key: row for row in found if row.unit == "1" and row.range and not row.key.endswith("sd")}
-
-
-def _first_replicate(pair):
-    """The Pair with its first replicate alone: parts need no more."""
-    one = [dataclasses.replace(offer, counts=offer.counts[:1], entrants=offer.entrants[:1])
-           for offer in (pair.here, pair.there)]
-    return pair._replace(here=one[0], there=one[1], chance=pair.chance[:len(one[0].entrants[0].site)])
 
 
 def _at_zero(pair, key):

@@ -59,8 +59,7 @@ def parts(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> dict[tuple[s
     return found
 
 
-def whole(levels: Levels, measure: str,
-          mask: NDArray[np.bool_]) -> Whole:
+def whole(levels: Levels, measure: str, mask: NDArray[np.bool_]) -> Whole:
     """(parts, stock) of a run; CorruptError if the parts do not add up to it."""
     found, stocks = parts(levels, measure, mask), stock(levels, measure, mask)
     if not (sum(found.values()) == stocks - stocks[:, :1]).all():
@@ -69,8 +68,7 @@ def whole(levels: Levels, measure: str,
     return found, stocks
 
 
-def differences(here: Whole,
-                there: Whole) -> dict[tuple[str, str], tuple[NDArray[Any], ...]]:
+def differences(here: Whole, there: Whole) -> dict[tuple[str, str], tuple[NDArray[Any], ...]]:
     """(part, other) -> (here, there, effect), each (member, quarter), from the (parts, stock) of two runs."""
     (ours, stocks), (theirs, stocks_there) = here, there
     found: dict[tuple[str, str], tuple[NDArray[Any], ...]] = {key: (ours[key], theirs[key]) for key in ours}

@@ -41,10 +41,9 @@ class Assumed:
         """Mean gain at the zone's sites: the assumed direct effect of the scenario."""
         return self.gains.mean(self.in_zone)
 
-    @property
-    def at_policies(self) -> float:
-        """Mean gain at the sites that the policies name."""
-        return self.gains.mean(self._places["at_policies"])
+    def at_policies(self, part: str | None = None) -> float:
+        """Mean gain at the sites that the policies name, or what an addend of utility has of it."""
+        return self.gains.mean(self._places["at_policies"], part)
 
     def parts(self) -> list[str]:
         """Addends of utility that the policies change, the one that gives most in the zone first."""
@@ -54,10 +53,6 @@ class Assumed:
     def part(self, name: str) -> float:
         """What an addend of utility has of the mean gain at the zone's sites."""
         return self.gains.mean(self.in_zone, name)
-
-    def at_sites_of_policies(self, part: str) -> float:
-        """What an addend of utility has of the mean gain at the sites that the policies name."""
-        return self.gains.mean(self._places["at_policies"], part)
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """Rows of the table: all together, then by addend of utility."""

@@ -53,8 +53,7 @@ def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
     files[CONTENT] = json_bytes(found.content)
     _remove_stale(folder, files)
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
-    storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about,
-                                    "sha256": hashes})
+    storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about, "sha256": hashes})
     for name, digest in hashes.items():
         storage.required_back(folder / name, digest)
 

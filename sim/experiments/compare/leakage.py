@@ -51,19 +51,14 @@ def losses(here: Levels, there: Levels, measure: str) -> tuple[NDArray[Any], dic
 def _rows(head, here, there, measure):
     gain, lost = losses(here, there, measure)
     new = gain - sum(lost.values())
-    two = _diverted(gain, new, _share_of_zone(there, measure))
+    diversion = ratio(gain - new, gain)[0]                 # nan where there is no gain to speak of
+    two = diversion, from_displacement(diversion, _share_of_zone(there, measure))
     names = here.names["jurisdiction"]
     told = [(name, *names[name], loss, _moved(here, there, measure, name)) for name, loss in lost.items()]
     for origin, english, chinese, amount, moved in [*told, (*NEW, new, None)]:
         came = (float("nan"),) * 2 if moved is None else row(moved)[0:3:2]
         yield (*head, measure, MEASURES[measure][0], origin, english, chinese, MEASURES[measure][1],
                float(gain.mean()), *two, *ratio(amount, gain), *came, *row(amount))
-
-
-def _diverted(gain, new, share):
-    """(D, rho) of (member,) gains of which `new` are nobody's loss; nan where there is no gain to speak of."""
-    diversion = ratio(gain - new, gain)[0]
-    return diversion, from_displacement(diversion, share)
 
 
 def _share_of_zone(levels, measure):

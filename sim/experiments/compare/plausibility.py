@@ -46,10 +46,11 @@ def table(pairs: Pairs, study: Study, rent_weights: Any, without: Any) -> pd.Dat
     policy -> (member,) registrations eligible for it in the world without it. Scenarios whose policies bring nothing
     where they act have no row of their own.
     """
-    rows = [_but_for((name, here), policy, without[name][policy.name]) for name, here, _ in pairs
-            for policy in study.treated[name] if policy.name in without.get(name, {})]
+    rows = [_share("but_for", (name, policy.name, policy.instrument, True),
+                   (eligible(here)[policy.name], without[name][policy.name]), BARTIK)
+            for name, here, _ in pairs for policy in study.treated[name] if policy.name in without.get(name, {})]
     for pair in pairs:
-        if pair[0] in study.masks and study.assumed[pair[0]].at_policies > TINY:
+        if pair[0] in study.masks and study.assumed[pair[0]].at_policies() > TINY:
             rows += [_package(pair, study), _capitalisation(pair, study, rent_weights[pair[0]]),
                      *_lasting(pair, study)]
     return pd.DataFrame([row for row in rows if row], columns=HEAD)
@@ -60,12 +61,6 @@ def arrivals(levels: Levels, where: NDArray[np.bool_], eve: str, last: str) -> N
     first, end = levels.at(eve), levels.at(last)
     came = [levels[name][:, end] - levels[name][:, first] for name in ("entries", "arrivals")]
     return sum(each[:, where].reshape(len(each), -1).sum(axis=1) for each in came)
-
-
-def _but_for(named, policy, otherwise):
-    name, here = named
-    return _share("but_for", (name, policy.name, policy.instrument, True), (eligible(here)[policy.name], otherwise),
-                  BARTIK)
 
 
 def _package(pair, study):
@@ -93,7 +88,7 @@ def _capitalisation(pair, study, weight):
     name = pair[0]
     policies = study.treated[name]
     change, rents = capitalisation.log_rents(pair, study)
-    numbers = row(weight * change / study.assumed[name].at_policies)
+    numbers = row(weight * change / study.assumed[name].at_policies())
     who = (name, "", _instruments(policies), any(policy.pays for policy in policies))
     return _row("capitalisation", who, (numbers[0], numbers[2]), LANDOWNERS,
                 (np.exp(rents[1]).mean(), np.exp(rents[0]).mean()))

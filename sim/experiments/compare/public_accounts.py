@@ -1,14 +1,10 @@
 """Public accounts of a run, summed over its years: money in RMB by jurisdiction."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from numpy.typing import NDArray
+import xarray as xr
+from numpy.typing import NDArray
 
 LOCAL = "local"                # the level, and the payer, that a jurisdiction itself is
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim import policies
 from sim.base import files as storage
+from sim.base import provenance
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -108,8 +109,7 @@ def with_baseline(cases: list[ComparedScenario], wanted: str | None, settings: S
 def differences(case: ComparedScenario, baseline: ComparedScenario) -> list[tuple[str, Any, Any]]:
     """[(dotted key, value in the baseline, value here)] of the resolved values; None = not set there."""
     here, there = case.flat, baseline.flat
-    keys = [key for key in sorted(here | there)
-            if key not in IDLE and not key.endswith((".title", ".title_zh"))]
+    keys = [key for key in sorted(here | there) if key not in IDLE and not key.endswith((".title", ".title_zh"))]
     return [(key, there.get(key), here.get(key)) for key in keys if here.get(key) != there.get(key)]
 
 
@@ -230,7 +230,6 @@ def _differs(case, first, path, here, there):
 
 def _versions(cases):
     """A finished run pairs only with runs of the program and libraries that made it."""
-    from sim.base import provenance
     for case in cases:
         changed = provenance.changed(case.finished["versions"]) if case.finished else []
         if changed:

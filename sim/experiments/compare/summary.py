@@ -70,8 +70,7 @@ def warnings(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     """What a reader must be told before any result."""
     study = tables["event_study"]                    # before the event every member has the same in both worlds
     broken = study[(study["lead"] == 1) & (study[["mean", "p05", "p95"]] != 0).any(axis=1)]
-    found = [{"what": "leads", "scenario": name, **_told(LEADS)}
-             for name in dict.fromkeys(broken["scenario"])]
+    found = [{"what": "leads", "scenario": name, **_told(LEADS)} for name in dict.fromkeys(broken["scenario"])]
     for each in plausibility.outside(tables["checks"]).to_dict("records"):
         numbers = {key: each[key] for key in ("scenario", "policy", "value", "se", "low", "high")}
         found.append({"what": each["check"], **numbers,

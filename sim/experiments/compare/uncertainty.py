@@ -24,6 +24,7 @@ from sim.base.errors import InputError, Problem
 from sim.config.parameters import BELIEVED, interval, rows, value_at
 from sim.experiments.compare.ranking import best_shares
 from sim.experiments.compare.scenarios import ComparedScenario
+from sim.model.ensemble import members_of
 from sim.model.preflight import validation
 from sim.scenario import parameter_paths, schema
 from sim.scenario.load import Scenario
@@ -55,8 +56,7 @@ def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4,
 
 def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
     """DataFrame; effects: measure -> scenario -> (draw, replicate) effects."""
-    return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)],
-                        columns=COLUMNS)
+    return pd.DataFrame([row for measure, each in effects.items() for row in _rows(measure, each)], columns=COLUMNS)
 
 
 def spread(values: NDArray[np.float64]) -> dict[str, float] | None:
@@ -125,7 +125,6 @@ def changed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 def _unbalanced(case, values, replicates):
     """Problems of the base year of the first replicates, none if each is in balance."""
     from sim.model import assemble, initialise
-    from sim.model.ensemble import members_of
 
     members = members_of(changed(case.scenario, values), range(replicates))
     try:

@@ -45,16 +45,11 @@ def over_outside_share(cases: Sequence[ComparedScenario], settings: Settings, sh
 
 
 def _with_share(case, settings, share, folder):
-    setting = f"{OUTSIDE_SHARE}={share!r}"
-    found = variant(case, settings, [setting, *_entries_held(case)])
-    return dataclasses.replace(found, folder=folder / "variants" / setting / case.name)
-
-
-def _entries_held(case):
-    """The settings by which as many enter in the base year as in the case, whatever the share."""
-    values = case.scenario.values
+    """The case with an outside share; as many enter in the base year as in the case itself."""
+    setting, values = f"{OUTSIDE_SHARE}={share!r}", case.scenario.values
     entering = potential_rate(values) * entering_share(values)
-    return (f"entry.rate={entering!r}", 'entry.rate_counts="entering"')
+    held = [setting, f"entry.rate={entering!r}", 'entry.rate_counts="entering"']
+    return variant(case, settings, held, folder / "variants" / setting / case.name)
 
 
 def _refuse_impossible(shares):

@@ -83,8 +83,8 @@ def history(region: Region, members: Sequence[Member]) -> History:
     whole, first = np.sum(sums, axis=0), np.sum(sums[:4], axis=0)
     ends = np.stack([opening.sum(axis=3), info.enterprises.sum(axis=3)], axis=1)
     return History(whole, first, *census,  # type: ignore[call-arg]  # the census is two arrays
-                   np.stack(tail, axis=1), growth, law, came.swapaxes(0, 1), flows, ends, known.by_year(),
-                   known.at_opening(), known.stock_by_year(), _feedback(world, fixed, now), world.distance)
+                   np.stack(tail, axis=1), growth, law, came.swapaxes(0, 1), flows, ends, *known.series(),
+                   _feedback(world, fixed, now), world.distance)
 
 
 def _feedback(world, fixed, economy):
@@ -117,21 +117,12 @@ class FirstRecognitions:
         self._stock.append(self._counted.measure(now, self._counted.where).sum(axis=1))
         self._numbers.append(number(self._counted, now, self._seen, nothing_yet(self._seen)))
 
-    def by_year(self) -> NDArray[np.float64]:
-        """(member, year) who is new in whole years; (member, 0) where the region has no such series."""
-        return np.diff(self._closes(self._numbers), axis=1)
-
-    def at_opening(self) -> NDArray[np.float64]:
-        """(member, 1) who is recognised at the opening; (member, 0) where the region has no such series."""
-        return self._closes(self._numbers)[:, :1]
-
-    def stock_by_year(self) -> NDArray[np.float64]:
-        """(member, year) who is there at the closes of years, the opening left out; (member, 0) without a series."""
-        return self._closes(self._stock)[:, 1:]
-
-    def _closes(self, numbers):
-        """(member, opening | closes of whole years)."""
-        return np.array(numbers[::4], float).T if self._counted.where.sites.any() else np.empty((len(self._seen), 0))
+    def series(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """(member, year) who is new in whole years, (member, 1) who is recognised at the opening, (member, year) who is
+        there at their closes; (member, 0) each where the region has no such series."""
+        known, stock = (np.array(each[::4], float).T if self._counted.where.sites.any() else
+                        np.empty((len(self._seen), 0)) for each in (self._numbers, self._stock))
+        return np.diff(known, axis=1), known[:, :1], stock[:, 1:]
 
 
 def _crossing(region):

@@ -37,8 +37,7 @@ WHY = {"regional_headquarters_recognised": _(
                       "and a fixed share of high-tech by industry")}
 
 
-def table(region: Region, scenario: Scenario, replicates: int,
-          jobs: int = 1) -> pd.DataFrame:
+def table(region: Region, scenario: Scenario, replicates: int, jobs: int = 1) -> pd.DataFrame:
     """DataFrame, a row a series: yearly growth, or number added, observed and modelled; empty without series."""
     series = observed(region, scenario)
     if not series:

@@ -30,15 +30,11 @@ def draws(region: Region, scenario: Scenario, number: int,
     found = []
     for d in range(number):
         (values,) = uncertainty.drawn([case], 1, 1, first=d)
-        found.append(_at_opening(region, uncertainty.changed(scenario, values)))
+        world = assemble.build(region, members_of(uncertainty.changed(scenario, values), [0]))
+        fixed, economy, _base = initialise.prepare(world)
+        found.append(measured(world, quarter_map.build(world, fixed, economy, 0, 0)))
         yield before + d + 1, before + number
     return np.array(found)
-
-
-def _at_opening(region, scenario):
-    world = assemble.build(region, members_of(scenario, [0]))
-    fixed, economy, _base = initialise.prepare(world)
-    return measured(world, quarter_map.build(world, fixed, economy, 0, 0))
 
 
 def rows(found: NDArray[np.float64]) -> Iterator[Pattern]:

@@ -70,17 +70,12 @@ def field_of(values: Scenario, quarter: int | None = None, replicate: int = 0, s
 
 def search(field: Field, random: int = RANDOM, seed: int = 0, more: Iterable[NDArray[np.float64]] = ()) -> Search:
     """The Search of a field, largest leading share first; `more` are further starts."""
-    ends, everywhere = [], [*starts(field, random, seed), *more]
-    small = field.n.size <= SMALL
-    for start in everywhere:
-        ends.append(long_run.settle(field, start))
-    for start in everywhere if small else (field.n, *more):
-        ends.append(long_run.settle(field, start, newton=True))
-    for start in _between(field, _merged(field, ends)):
-        ends.append(long_run.settle(field, start, newton=True))
+    everywhere, small = [*starts(field, random, seed), *more], field.n.size <= SMALL
+    ends = [long_run.settle(field, start) for start in everywhere]
+    ends += [long_run.settle(field, start, newton=True) for start in (everywhere if small else (field.n, *more))]
+    ends += [long_run.settle(field, start, newton=True) for start in _between(_merged(field, ends))]
     groups = symmetry.classes(field, seed)
-    for start in _exchanged(_merged(field, ends), groups):
-        ends.append(long_run.settle(field, start, newton=True))
+    ends += [long_run.settle(field, start, newton=True) for start in _exchanged(_merged(field, ends), groups)]
     found = _merged(field, ends)
     orbits = _orbits(found, groups)
     return Search(found, len(ends), sum(not end.found for end in ends),
@@ -134,13 +129,11 @@ def _judged(field, n, number):
     return Equilibrium(n, mode < 1.0, mode, feedback.r_dyn(field, slopes, n), number, index)
 
 
-def _between(field, found):
+def _between(found):
     """Middles between pairs of stable equilibria, in whose neighbourhood the border of their basins runs."""
     stable = [e.n for e in found if e.stable]
     pairs = [(a, b) for k, a in enumerate(stable) for b in stable[:k]]
-    for a, b in pairs[:MOST_PAIRS]:
-        for weight in (0.5, 0.25, 0.75):
-            yield weight * a + (1.0 - weight) * b
+    return [weight * a + (1.0 - weight) * b for a, b in pairs[:MOST_PAIRS] for weight in (0.5, 0.25, 0.75)]
 
 
 class Over(NamedTuple):

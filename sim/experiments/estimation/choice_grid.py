@@ -7,6 +7,7 @@ the file has no such row.
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem
@@ -43,8 +44,7 @@ class Grid(NamedTuple):
     @property
     def first(self) -> Index:
         """(chooser,) the first row of each."""
-        found: Index = np.where(self.row >= 0, self.row, np.iinfo(self.row.dtype).max).min(axis=1)
-        return found
+        return np.where(self.row >= 0, self.row, np.iinfo(self.row.dtype).max).min(axis=1)
 
 
 def wide(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Grid:
@@ -62,8 +62,6 @@ def long(table: FirmTable, spec: Spec[TableFile], kept: NDArray[np.bool_]) -> Gr
     if not asked.alternative:
         return Grid(table, spec, tuple(asked.alternatives), tuple(asked.codes or asked.alternatives),
                     _blocks(table, rows, len(asked.alternatives)))
-    import pandas as pd
-
     of = _column(table, spec, "alternative")[rows]
     codes = asked.codes or asked.alternatives or sorted(set(of), key=_in_order)
     known = {_normal(code): k for k, code in enumerate(codes)}

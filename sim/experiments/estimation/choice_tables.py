@@ -45,7 +45,9 @@ def read(table: FirmTable, spec: Spec[TableFile]) -> tuple[TableChoices, DataRep
     grid = (choice_grid.wide if spec.values.table.shape == "wide" else choice_grid.long)(table, spec, kept)
     report.count(_("choosers"), len(grid.row))
     chosen = _chosen(grid)
-    available = _available(grid)
+    available = grid.row >= 0                                # it has a row, and the column does not say no
+    if column := spec.values.table.available:
+        available &= ~same(_lower(grid.cells(column, "table.available")), list(NOUGHT))
     x, names = table_regressors.columns(grid)
     whole = np.isfinite(x).all(axis=2)
     left = np.ones(len(grid.row), bool)
@@ -97,13 +99,6 @@ def _refuse_strange(grid, cells, hit):
                                    "the first other cell is {cell}", all=len(told), some=int(told.sum()),
                                    cell=repr(next((each for each in strange if each), ""))), one_of(grid.codes),
             _("name the column of the choice, or give the codes of the file as table.codes")))
-
-
-def _available(grid):
-    """(chooser, alternative) whether it could be chosen: it has a row, and the column does not say no."""
-    there = grid.row >= 0
-    column = grid.spec.values.table.available
-    return there & ~same(_lower(grid.cells(column, "table.available")), list(NOUGHT)) if column else there
 
 
 def _lower(cells):

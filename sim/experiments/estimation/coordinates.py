@@ -57,8 +57,7 @@ def shift(lon: Array, lat: Array) -> tuple[Array, Array]:
 def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
     """Whether points are in the box in which Chinese maps move them."""
     lon, lat = np.asarray(lon, float), np.asarray(lat, float)
-    found: NDArray[np.bool_] = (lon >= BOX[0]) & (lon <= BOX[1]) & (lat >= BOX[2]) & (lat <= BOX[3])
-    return found
+    return (lon >= BOX[0]) & (lon <= BOX[1]) & (lat >= BOX[2]) & (lat <= BOX[3])
 
 
 def _bd09_to_gcj02(lon, lat):

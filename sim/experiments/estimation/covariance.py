@@ -25,8 +25,7 @@ WEBB = np.array([-1.5 ** 0.5, -1.0, -0.5 ** 0.5, 0.5 ** 0.5, 1.0, 1.5 ** 0.5])
 def plain(hessian: Array) -> Array:
     """(parameter, parameter), of a model that is right."""
     scale = 1.0 / np.sqrt(np.diag(-hessian))
-    found: Array = np.linalg.inv(-hessian * np.outer(scale, scale)) * np.outer(scale, scale)
-    return found
+    return np.linalg.inv(-hessian * np.outer(scale, scale)) * np.outer(scale, scale)
 
 
 def robust(hessian: Array, scores: Array) -> Array:
@@ -38,8 +37,7 @@ def robust(hessian: Array, scores: Array) -> Array:
 def clustered(hessian: Array, scores: Array, cluster: ArrayLike) -> Array:
     """The same where choices of one cluster (a firm, a year, a destination) may hang together."""
     sums, bread = _summed(scores, cluster), plain(hessian)
-    found: Array = bread @ (sums.T @ sums) @ bread * (len(sums) / max(len(sums) - 1, 1))
-    return found
+    return bread @ (sums.T @ sums) @ bread * (len(sums) / max(len(sums) - 1, 1))
 
 
 def wild_p(coefficients: Array, hessian: Array, scores: Array, cluster: ArrayLike,

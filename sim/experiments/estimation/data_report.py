@@ -1,19 +1,15 @@
 """What became of the rows of a list: how many were read, dropped and why, and what is doubtful about the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _, both
 from sim.experiments.estimation.firm_tables import FIRST_ROW
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
 
 DROPPED, DOUBTED, COUNTED = _("dropped"), _("kept, doubtful"), _("counted")
 HEAD = ("what", "what_zh", "fate", "fate_zh", "rows", "first_row", "example")
@@ -48,14 +44,8 @@ class DataReport:
         """Say that some were dropped, the first of them at a row of the file."""
         self._say(what, DROPPED, number, row, "")
 
-    def dropped(self) -> int:
-        """Rows dropped in all."""
-        return sum(line["rows"] for line in self.lines if line["fate"] == str(DROPPED))
-
     def frame(self) -> pd.DataFrame:
         """The report as a table, in both languages."""
-        import pandas as pd
-
         return pd.DataFrame(self.lines, columns=HEAD)
 
     def _say(self, what, fate, rows, first, example):

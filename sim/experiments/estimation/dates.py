@@ -3,23 +3,16 @@
 Only years count. A firm that is still there has no exit; registers say so by an empty cell, a word or a far year.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _
+from sim.experiments.estimation.conditional_logit import Index
+from sim.experiments.estimation.data_report import DataReport
 from sim.experiments.estimation.firm_tables import FIRST_ROW
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.data_report import DataReport
 
 YEARS = (1900, 2100)
 STILL = r"长期|永久|至今|存续|在营|在业|无固定期限|[-—–/\\]+$|null$|none$|nan$|n/?a$|present$|now$"

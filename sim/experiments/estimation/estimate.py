@@ -29,6 +29,7 @@ from sim.experiments.estimation import spec as specs
 from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.one_kind import Prepared, Result
 from sim.experiments.estimation.table_estimate import TableEstimation
+from sim.runs import progress
 
 AT_ONCE = 20000                # firm-years whose regressors are worked out together
 
@@ -69,11 +70,10 @@ def estimate(given: Prepared) -> Generator[tuple[int, int], None, Estimation]:
     each = asked.models.worlds + 1
     results: dict[str, Result] = {}
     for number, (kind, found) in enumerate(wanted.items()):
-        for state in one_kind.result(given, kind, found):
-            if isinstance(state, Result):
-                results[kind] = state
-            else:
-                yield number * each + state, each * len(wanted)
+        states = progress.Ended(one_kind.result(given, kind, found))
+        for worlds in states:
+            yield number * each + worlds, each * len(wanted)
+        results[kind] = states.value
     yield each * len(wanted), each * len(wanted)
     return Estimation(given, results, _stay(given, moved) if asked.models.stay and "moves" in wanted else None)
 
@@ -111,12 +111,8 @@ def _stay(given, moved):
     names = tuple(regressors.applying(given.spec, moving=False))
     if not went.any() or not names:
         return None
-    parts = [_at_home(given, risk.at(rows), names)
-             for rows in np.split(np.arange(len(went)), range(AT_ONCE, len(went), AT_ONCE))]
+    parts = []                                               # what the present place is like: (firm-year, regressor)
+    for rows in np.split(np.arange(len(went)), range(AT_ONCE, len(went), AT_ONCE)):
+        x, known = one_kind.tabled(given, risk.at(rows))
+        parts.append(x[np.arange(len(rows)), risk.origin[rows]][:, [known.index(name) for name in names]])
     return stay.estimate(np.concatenate(parts), names, risk.year, went, risk.firm)
-
-
-def _at_home(given, risk, names):
-    """(firm-year, regressor) what the present place is like."""
-    x, known = one_kind.tabled(given, risk)
-    return x[np.arange(len(risk.firm)), risk.origin][:, [known.index(name) for name in names]]

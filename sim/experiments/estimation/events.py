@@ -29,8 +29,7 @@ class Stocks(NamedTuple):
 
     def before(self, year: Index) -> NDArray[np.float64]:
         """(event, industry + 1, place) counts of the year before."""
-        found: NDArray[np.float64] = self.counts[np.clip(year - 1 - self.years[0], 0, len(self.years) - 1)]
-        return found
+        return self.counts[np.clip(year - 1 - self.years[0], 0, len(self.years) - 1)]
 
 
 class Events(NamedTuple):
@@ -95,8 +94,7 @@ def at_risk(firms: Firms, moved: Events) -> tuple[Events, NDArray[np.bool_]]:
 def between(events: Events, years: Sequence[int], stock: Stocks) -> NDArray[np.bool_]:
     """(event,) whether it is in the years asked for, and there is a year before."""
     first, last = (int(years[0]), int(years[-1])) if len(years) else (int(stock.years[0]), int(stock.years[-1]))
-    found: NDArray[np.bool_] = (events.year >= max(first, int(stock.years[0]) + 1)) & (events.year <= last)
-    return found
+    return (events.year >= max(first, int(stock.years[0]) + 1)) & (events.year <= last)
 
 
 def _changed(firms):
@@ -116,5 +114,4 @@ def _leads_back(firms, rows):
     same = lambda other: firms.firm[other] == firms.firm[rows]                                           # noqa: E731
     undone = (ahead > rows) & same(ahead) & (firms.place[ahead] == firms.place[rows - 1])
     returns = (behind < rows) & same(behind) & (firms.place[np.maximum(behind - 1, 0)] == firms.place[rows])
-    found: NDArray[np.bool_] = undone | returns
-    return found
+    return undone | returns

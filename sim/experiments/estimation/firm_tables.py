@@ -1,28 +1,19 @@
-"""Tables of firms as people have them: CSV in UTF-8 with a mark or without, or in GB18030; XLSX; either gzipped.
-
-Every cell becomes a text. Encodings are tried in the order mark, strict UTF-8, GB18030: a short Chinese text is
-taken for Korean or Japanese by statistical detectors, and every GB18030 text of some length fails as UTF-8.
-"""
-
-from __future__ import annotations
+"""Tables of firms as people have them, of every form that `base.table_files` takes; every cell becomes a text."""
 
 import hashlib
 import io
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base import table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
 
 TITLES = 10                    # rows below the first in which a header is looked for, to tell where it is
 FIRST_ROW = 2                  # number of the first row below the header, as a spreadsheet counts
@@ -41,8 +32,11 @@ def read(path: str | Path, sheet: str = "") -> FirmTable:
     """The table in a file; InputError if there is none, or it is of no known kind."""
     packed = _bytes(path)
     digest, raw = hashlib.sha256(packed).hexdigest(), table_files.unpacked(packed, path)
-    of_book = raw.startswith(table_files.WORKBOOKS)
-    frame, encoding = (_workbook(raw, path, sheet), "xlsx") if of_book else _csv(raw, path)
+    if raw.startswith(table_files.WORKBOOKS):
+        header, rows = table_files.of_workbook(raw, path, sheet)
+        frame, encoding = _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header), "xlsx"
+    else:
+        frame, encoding = _csv(raw, path)
     if not len(frame):
         raise InputError(Problem(str(path), "", _("the table has no rows"), _("at least one")))
     return FirmTable(frame, str(path), encoding, digest)
@@ -69,7 +63,7 @@ def _further_down(table, name):
 
 def plain_width(cells: pd.Series) -> pd.Series:
     """Cells with full-width digits, letters and signs in their plain form (Unicode NFKC), where there are any."""
-    wide = cells.str.contains("[\uff01-\uff5e\u3000]", regex=True)
+    wide = cells.str.contains(table_files.WIDE)
     return cells.str.normalize("NFKC").str.strip() if wide.any() else cells
 
 
@@ -84,8 +78,6 @@ def _bytes(path):
 
 def _csv(raw, path):
     """(DataFrame, encoding): separated by commas, or by semicolons or tabs where the header has more of them."""
-    import pandas as pd
-
     text, encoding = table_files.decoded(raw, path)
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
@@ -106,13 +98,6 @@ def _unreadable(path, reason):
         return Problem(f"{path}:{line}", "", _("cells in the row: {cells}; in the header: {header}", cells=cells,
                                                header=header), expected, _("put texts with commas in quotes"))
     return Problem(str(path), "", _("it cannot be read ({reason})", reason=reason.strip()), expected)
-
-
-def _workbook(raw, path, sheet):
-    import pandas as pd
-
-    header, rows = table_files.of_workbook(raw, path, sheet)
-    return _named(pd.DataFrame(rows, columns=range(len(header)), dtype=str), header)
 
 
 def _named(frame: pd.DataFrame, header: Iterable[object]) -> pd.DataFrame:

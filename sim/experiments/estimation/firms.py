@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _, joined, with_chinese
@@ -30,7 +31,6 @@ class Firms(NamedTuple):
     place: Index
     industry: Index            # -1 for unknown
     industries: tuple[str, ...]
-    entered: Index             # (row,) year of entry that the list says, 0 where it has none
     spells: bool               # whether rows of the list were spans of time
     open_ended: bool           # whether the list has no exits: who left is missing
 
@@ -64,11 +64,11 @@ def clean(table: FirmTable, spec: Spec, where: Places) -> tuple[Firms, DataRepor
     found, again, elsewhere = _once(found)
     report.doubt(_("a firm is at several places in one year: its first row counts"), elsewhere)
     report.doubt(_("a firm has several rows of one year and place: one counts"), again)
-    firm, year, place, of, entered = found
+    firm, year, place, of = found
     report.count(_("firms kept"), len(np.unique(firm)))
     report.count(_("firm-years kept"), len(firm))
     open_ended = bool(names.entry) and not (names.exit and (cells["exit"] != "").any())
-    return Firms(firm, year, place, of, known, entered, bool(names.entry), open_ended), report
+    return Firms(firm, year, place, of, known, bool(names.entry), open_ended), report
 
 
 def _nothing_left(table, report):
@@ -182,9 +182,7 @@ def _registered_elsewhere(cells, where, at, rows, report):
 
 
 def _by_year(names, start, end, at, industry, rows):
-    """A row a firm and year of its span: (firm, year, place, industry, year of entry)."""
-    import pandas as pd
-
+    """A row a firm and year of its span: (firm, year, place, industry)."""
     length = end[rows] - start[rows] + 1
     if length.sum() > MOST_FIRM_YEARS:
         raise InputError(Problem("", "firms.columns.entry", _("{count:,} firm-years are too many", count=length.sum()),
@@ -192,7 +190,7 @@ def _by_year(names, start, end, at, industry, rows):
     each = np.repeat(rows, length)
     offset = np.arange(len(each)) - np.repeat(np.cumsum(length) - length, length)
     firm = pd.factorize(names.to_numpy()[each], sort=True)[0]
-    return firm, start[each] + offset, at[each], industry[each], start[each]
+    return firm, start[each] + offset, at[each], industry[each]
 
 
 def _once(found):

@@ -30,8 +30,10 @@ def write(folder: Path, found: Estimation | TableEstimation, command: str = "") 
         said, fragment = content.of_table(found), ""
     else:
         said, fragment = content.of(found), scenario_fragment.of(found)
+    fits = [{"choice": kind, "model": model["effects"], **{name: model[key] for name, key in FITS.items()}}
+            for kind, each in said["kinds"].items() for model in _models(each)]
     parts = {"coefficients.csv": csv_of(_coefficients(said), FORM),
-             "fit.csv": csv_of(_fits(said), FORM), **_ratios(said),
+             "fit.csv": csv_of(pd.DataFrame(fits), FORM), **_ratios(said),
              "covariance.csv": csv_of(_covariance(found), FORM),
              "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
              "spec.toml": found.prepared.spec.text.encode()} | ({FRAGMENT: fragment.encode()} if fragment else {})
@@ -56,12 +58,6 @@ def _coefficients(said):
                   "log_likelihood": said["stay"]["likelihood"], **{key: row[key] for key in MEASURES}}
                  for row in said["stay"]["rows"]]
     return pd.DataFrame(rows)
-
-
-def _fits(said):
-    """A row a model: log-likelihoods, rho squared, criteria."""
-    return pd.DataFrame([{"choice": kind, "model": model["effects"], **{name: model[key] for name, key in FITS.items()}}
-                         for kind, each in said["kinds"].items() for model in _models(each)])
 
 
 def _ratios(said):

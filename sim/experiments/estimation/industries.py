@@ -5,23 +5,17 @@ industries of the embedded region. Which division counts as which is a judgement
 copy.
 """
 
-from __future__ import annotations
-
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.conditional_logit import Index
-    from sim.experiments.estimation.data_report import DataReport
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.conditional_logit import Index
+from sim.experiments.estimation.data_report import DataReport
+from sim.experiments.estimation.spec import Spec
 
 SHIPPED = "gbt4754-2017"
 

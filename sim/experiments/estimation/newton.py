@@ -59,14 +59,12 @@ def ascent(found: Value) -> Array:
     try:
         factor = linalg.cho_factor(information, check_finite=False)
         if np.diag(factor[0]).min() ** 2 > LEAST_CURVATURE:
-            newton: Array = linalg.cho_solve(factor, found.gradient / scale, check_finite=False) / scale
-            return newton
+            return linalg.cho_solve(factor, found.gradient / scale, check_finite=False) / scale
     except linalg.LinAlgError:
         pass
     curvature, vectors = np.linalg.eigh(information)
     size = np.maximum(np.abs(curvature), LEAST_CURVATURE * max(1.0, float(np.abs(curvature).max(initial=0.0))))
-    step: Array = (vectors @ ((vectors.T @ (found.gradient / scale)) / size)) / scale
-    return step
+    return (vectors @ ((vectors.T @ (found.gradient / scale)) / size)) / scale
 
 
 def _risen(evaluate, point, step, found):

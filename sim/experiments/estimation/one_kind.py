@@ -1,7 +1,7 @@
 """What the choices of one kind, arrivals or moves, say: coefficients, their bracket, tests, nests, reach of peers."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
@@ -97,8 +97,8 @@ def choices_of(given: Prepared, events: Events, km: float = 0.0) -> Choices:
     return logit.choices(x, events.place, names, available)
 
 
-def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]:
-    """Yields the number of worlds done, and last the Result."""
+def result(given: Prepared, kind: str, events: Events) -> Generator[int, None, Result]:
+    """Generator of the number of worlds done; returns the Result."""
     try:
         found = _reach(given, events) if given.spec.values.models.decay else None
         case = _case(given, events, found.km if found else 0.0)
@@ -107,12 +107,7 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
     except InputError as error:
         raise InputError([each if each.where else dataclasses.replace(each, where=_(kind))
                           for each in error.problems]) from None
-    bounds: list[Bound] = []
-    for state in _bracket(case, made):
-        if isinstance(state, list):
-            bounds = state
-        else:
-            yield state
+    bounds = yield from _bracket(case, made)
     first = made.get(NONE)
     logs = regressors.is_log(given.spec, case.choices.names)
     models = given.spec.values.models
@@ -121,10 +116,10 @@ def result(given: Prepared, kind: str, events: Events) -> Iterator[int | Result]
     nested = further_models.nested(given.spec, _nests(given), case.choices, case.cluster, first, notes) \
         if first and models.nests else None
     mixed = further_models.mixed(models, plain, events.firm, first, notes) if first else None
-    yield Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
-                 specification_tests.without_most_chosen(plain, first.found) if first and not case.sampled else None,
-                 specification_tests.own_elasticities(plain, first.found, logs) if first else None,
-                 nested, mixed, found, case.sampled, tuple(notes))
+    return Result(kind, (int(events.year.min()), int(events.year.max())), made, bounds,
+                  specification_tests.without_most_chosen(plain, first.found) if first and not case.sampled else None,
+                  specification_tests.own_elasticities(plain, first.found, logs) if first else None,
+                  nested, mixed, found, case.sampled, tuple(notes))
 
 
 def _nests(given):
@@ -193,20 +188,20 @@ def _estimates(case):
 
 
 def _bracket(case, made):
-    """Yields worlds done, and last the Bounds of regressors of peers."""
+    """Generator of worlds done; returns the Bounds of regressors of peers."""
     asked = case.given.spec.values
     names = case.choices.names
     of = asked.regressors
     peers = np.array([of[name].kind in regressors.PEERS or of[name].kind == "term"
                       and scenario_regressors.is_peers(of[name].column) for name in names], bool)
     if not peers.any() or not made:
-        return
+        return []
     problem = peers_bracket.Problem(
         case.given.stock, case.events, case.choices,
         lambda stock, events: tabled(case.given, events, stock, case.km)[0], peers, case.given.firms.industries,
         case.given.where.ids, tuple(made))
-    for state in peers_bracket.bracket(problem, made, 0 if case.sampled else asked.models.worlds, asked.choices.seed):
-        yield state if isinstance(state, list) else state[0]
+    worlds = 0 if case.sampled else asked.models.worlds
+    return (yield from peers_bracket.bracket(problem, made, worlds, asked.choices.seed))
 
 
 def _reach(given, events):

@@ -9,7 +9,7 @@ each industry at each place a count of the past year stands beside a mean over a
 The same estimators are run in simulated worlds without peers (`null_worlds`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
@@ -68,14 +68,14 @@ def jackknife(problem: Problem, choices: Choices, kind: str, whole: Array) -> Ar
 
 
 def bracket(problem: Problem, found: dict[str, Estimate], worlds: int,
-            seed: int) -> Iterator[tuple[int, int] | list[Bound]]:
-    """Yields (worlds done, worlds), and last the Bounds of every regressor of peers."""
+            seed: int) -> Generator[int, None, list[Bound]]:
+    """Generator of worlds done; returns the Bounds of every regressor of peers."""
     null: dict[str, list[Array]] = {}
     for done in range(worlds):
         for kind, values in _estimators(problem, *_drawn(problem, found, seed, done)).items():
             null.setdefault(kind, []).append(values)
-        yield done + 1, worlds
-    yield list(_bounds(problem, found, null))
+        yield done + 1
+    return list(_bounds(problem, found, null))
 
 
 def _bounds(problem, found, null):

@@ -1,23 +1,17 @@
 """The places of an estimation: ids, names, coordinates, jurisdictions, and the columns that are regressors."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.base import geodesy, table_files
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
-
-if TYPE_CHECKING:
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.experiments.estimation.newton import Array
-    from sim.experiments.estimation.spec import Spec
+from sim.experiments.estimation.newton import Array
+from sim.experiments.estimation.spec import Spec
 
 FEWEST = 2
 
@@ -92,8 +86,6 @@ def numbers(table: firm_tables.FirmTable, name: str, where: str, key: str = "") 
 
 def as_numbers(texts: pd.Series) -> Array:
     """(row,) numbers, full-width digits and thousands apart among them, nan where a cell holds none."""
-    import pandas as pd
-
     found: NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(float).copy()
     odd = np.flatnonzero(np.isnan(found))
     found[odd] = pd.to_numeric(texts.iloc[odd].map(table_files.as_number), errors="coerce")

@@ -6,14 +6,11 @@
 v: clustered covariance. Fieller's interval is bounded only where b2 differs from 0 by z standard errors.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scipy import stats
 
-if TYPE_CHECKING:
-    from sim.experiments.estimation.estimates import Estimate
+from sim.experiments.estimation.estimates import Estimate
 
 Z = float(stats.norm.ppf(0.975))
 

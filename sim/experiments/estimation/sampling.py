@@ -35,8 +35,7 @@ def sample(choices: Choices, stratum: Index, numbers: tuple[int, ...], generator
 
 def nearest(distance: NDArray[np.float64], number: int) -> Index:
     """(chooser, alternative) 0 for the `number` nearest sites, 1 for the others."""
-    found: Index = (distance.argsort(axis=1, kind="stable").argsort(axis=1) >= number).astype(int)
-    return found
+    return (distance.argsort(axis=1, kind="stable").argsort(axis=1) >= number).astype(int)
 
 
 def _packed(choices, kept):

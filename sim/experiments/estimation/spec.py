@@ -19,9 +19,6 @@ from sim.config.parameters import Broken, Section, choice
 from sim.config.toml_positions import Key
 
 Distribution = Literal["normal", "lognormal", "minus lognormal", "truncated normal", "triangular", "uniform"]
-MIXED = ("regressors whose coefficients vary among deciders, and by which law: a mixed logit is estimated as well",
-         "系数在决策者间随机变化的解释变量及其分布：同时估计混合 logit")
-DRAWS = "Halton draws a decider of a mixed logit", "混合 logit 每个决策者的 Halton 抽样数"
 
 
 class Columns(Section):
@@ -134,16 +131,24 @@ class Regressor(Section):
                            allowed="[-1000, 1000]")
 
 
-class Models(Section):
+class FurtherModels(Section):
+    """A nested and a mixed logit beside the conditional logit."""
+
+    dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
+                                                      "相异参数：全部分组共用一个，或每组一个")
+    mixed: dict[str, Distribution] = choice({}, "names", "regressors whose coefficients vary among deciders, and by "
+                                            "which law: a mixed logit is estimated as well",
+                                            "系数在决策者间随机变化的解释变量及其分布：同时估计混合 logit")
+    draws: int = choice(500, "count", "Halton draws a decider of a mixed logit",
+                        "混合 logit 每个决策者的 Halton 抽样数", allowed="[2, 100000]")
+
+
+class Models(FurtherModels):
     effects: list[Literal["none", "site", "industry x site"]] = choice(
         ["none", "industry x site"], "names", "effects of unobserved quality: estimated without and with", "固定效应")
     cluster: Literal["destination", "firm", "year", "jurisdiction"] = choice(
         "destination", "name", "whose choices may hang together", "标准误聚类方式")
     nests: str = choice("", "text", "column of the places by which a nested logit is estimated as well", "嵌套分组列")
-    dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
-                                                      "相异参数：全部分组共用一个，或每组一个")
-    mixed: dict[str, Distribution] = choice({}, "names", *MIXED)
-    draws: int = choice(500, "count", *DRAWS, allowed="[2, 100000]")
     stay: bool = choice(True, "switch", "whether a firm moves at all is estimated as well", "同时估计是否迁移")
     decay: list[float] = choice([], "km", "between which values the reach of peers is sought; none: no reach beyond "
                                 "a place", "同行影响衰减距离的搜索区间")
@@ -159,13 +164,16 @@ class Models(Section):
                          _("two distances above 0 km, the smaller first"))
 
 
-class SpecFile(Section):
+class Titled(Section):
     title: str = choice("", "text", "title", "标题")
     title_zh: str = choice("", "text", "Chinese title", "中文标题")
+    caveats: list[str] = choice([], "text", "what readers must know of the data", "数据的局限")
+    caveats_zh: list[str] = choice([], "text", "the same in Chinese", "数据的局限（中文）")
+
+
+class SpecFile(Titled):
     carries: list[str] = choice([], "names", "regressors whose coefficients go into the scenario fragment",
                                 "写入情景片段的解释变量")
-    caveats: list[str] = choice([], "text", "what readers must know of the list", "名录的局限")
-    caveats_zh: list[str] = choice([], "text", "the same in Chinese", "名录的局限（中文）")
     firms: Firms
     places: Places
     industries: Industries = Industries()
@@ -222,9 +230,8 @@ def checked(path: str | Path, model: type[Values]) -> Spec[Values]:
 def unknown_regressors(spec: Spec[Values], names: Iterable[str], key: Key) -> Iterator[Problem]:
     """A Problem for each of the names at a key that is no regressor."""
     known = getattr(spec.values, "regressors", {})
-    for name in names:
-        if name not in known:
-            yield spec.problem(key, _("there is no regressor {name}", name=repr(name)), "", near_miss(name, known))
+    return (spec.problem(key, _("there is no regressor {name}", name=repr(name)), "", near_miss(name, known))
+            for name in names if name not in known)
 
 
 def _regressor_problems(spec):
@@ -233,8 +240,7 @@ def _regressor_problems(spec):
         yield spec.problem(("regressors",), _("there is no regressor"), _("a table [regressors.NAME] for each"))
     for name, each in spec.values.regressors.items():
         if each.kind in ("column", "series", "term") and not each.column:
-            yield spec.problem(("regressors", name), _("its column or term is not named"),
-                               _("column = \"...\""))
+            yield spec.problem(("regressors", name), _("its column or term is not named"), _("column = \"...\""))
         if each.kind == "series" and not each.file:
             yield spec.problem(("regressors", name), _("a series has a file"), _("file = \"...\""))
         if (each.kind == "term") != bool(spec.values.places.scenario) and each.kind in ("term", "column", "series"):

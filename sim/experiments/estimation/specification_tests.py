@@ -70,8 +70,7 @@ def point_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]
     probability = logit.Likelihood(choices).point(found.point).probability
     weight = probability * (1.0 - probability) / probability.sum()
     mean = np.einsum("ij,ijk->k", weight, choices.x)
-    slope: Array = found.point[:len(choices.names)] * np.where(logs, weight.sum(), mean)
-    return slope
+    return found.point[:len(choices.names)] * np.where(logs, weight.sum(), mean)
 
 
 def own_elasticities(choices: Choices, found: Maximum, logs: NDArray[np.bool_]) -> Array:

@@ -8,6 +8,7 @@ x varies among a chooser's alternatives and has one coefficient; w is of the cho
 import re
 
 import numpy as np
+import pandas as pd
 
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
@@ -83,8 +84,6 @@ def _values(grid, name, each):
 
 def _numbers(grid, column, cells):
     """Cells as numbers; InputError at the first that is neither one nor missing."""
-    import pandas as pd
-
     texts = pd.Series(cells.ravel(), dtype=object).fillna("")
     found = places.as_numbers(texts)
     bad = np.flatnonzero(np.isnan(found) & ~texts.str.lower().isin(MISSING).to_numpy())

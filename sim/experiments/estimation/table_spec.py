@@ -16,14 +16,7 @@ from sim.base.errors import InputError
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.parameters import Broken, Section, choice
-from sim.experiments.estimation.spec import (
-    DRAWS,
-    MIXED,
-    Distribution,
-    Spec,
-    checked,
-    unknown_regressors,
-)
+from sim.experiments.estimation.spec import FurtherModels, Spec, Titled, checked, unknown_regressors
 
 TABLE = "table"                # the section that tells such a spec
 PLACE = "{alternative}"        # what stands for the alternative in the name of a column
@@ -117,23 +110,15 @@ class TableRegressor(_Cells):
             yield Broken((("unit",),), _("the column cannot be divided by 0"), _("a number other than 0"))
 
 
-class TableModels(Section):
+class TableModels(FurtherModels):
     nests: dict[str, list[str]] = choice({}, "names", "alternatives by nest: a nested logit is estimated as well",
                                          "嵌套分组：组名 = [备选方案]，同时估计嵌套 logit")
-    dissimilarity: Literal["one", "by nest"] = choice("one", "name", "one parameter for all nests, or one for each",
-                                                      "相异参数：全部分组共用一个，或每组一个")
-    mixed: dict[str, Distribution] = choice({}, "names", *MIXED)
-    draws: int = choice(500, "count", *DRAWS, allowed="[2, 100000]")
     ratios: dict[str, list[str]] = choice({}, "names", "ratios of coefficients, such as a value of time: name = "
                                           "[regressor, regressor that it is divided by]",
                                           "系数之比（如时间价值）：名称 = [解释变量, 作除数的解释变量]")
 
 
-class TableFile(Section):
-    title: str = choice("", "text", "title", "标题")
-    title_zh: str = choice("", "text", "Chinese title", "中文标题")
-    caveats: list[str] = choice([], "text", "what readers must know of the table", "数据的局限")
-    caveats_zh: list[str] = choice([], "text", "the same in Chinese", "数据的局限（中文）")
+class TableFile(Titled):
     table: ChoiceTable
     models: TableModels = TableModels()
     regressors: dict[str, TableRegressor] = choice({}, "names", "regressors by name", "解释变量")

@@ -128,16 +128,11 @@ def _of_policy(scenario, name):
     time = scenario.values.time
     yield Control(f"{'.'.join(base)}.start", ((*base, "start"),), "date", START, titles, "date", number(policy.start),
                   number(time.start), quarter_of(time.end))
-    for made, table in inside.items():
-        for key in _strengths(scenario, made):
-            if (control := _plain(scenario, (*table, key))) and control.kind != "bool":
+    for made, table in inside.items():                   # strengths: keys of its own, what it costs apart
+        for key in type(scenario.values.policies[made]).model_fields:
+            if key not in Policy.model_fields and "cost" not in key and (
+                    control := _plain(scenario, (*table, key))) and control.kind != "bool":
                 yield control
-
-
-def _strengths(scenario, name):
-    """Keys of an instrument's own that are numbers with a usual range, what it costs apart."""
-    schema = type(scenario.values.policies[name])
-    return [key for key in schema.model_fields if key not in Policy.model_fields and "cost" not in key]
 
 
 def _title(scenario, name):

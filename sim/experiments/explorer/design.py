@@ -69,8 +69,7 @@ def interpolated(controls: Sequence[Control], values: NDArray[np.float64],
     for one in controls:
         weights = np.outer(weights, _weights(one, point[one.name])).ravel()
     used = weights != 0
-    found: NDArray[np.float64] = np.tensordot(weights[used], values[used], axes=1)
-    return found
+    return np.tensordot(weights[used], values[used], axes=1)
 
 
 def errors(designed: Designed, year: int = -1) -> dict[str, tuple[float, float, int]]:

@@ -109,10 +109,10 @@ class Kept:
         places = np.array([scaled(controls, json.loads(key)) for key in found])
         samples = list(found.values())
         made, error = _weights(places, samples, scaled(controls, values))
-        cells = {measure: _mixed(samples, measure, made) for measure in samples[0].cells}
+        cells = {measure: _mixed([one.cells[measure] for one in samples], made) for measure in samples[0].cells}
         return Estimated(samples[0].here.axes, cells, _mean_alone([one.accounts for one in samples], made),
                          _mean_alone([one.parts for one in samples], made), error, len(samples),
-                         _quarterly(samples, made))
+                         _mixed([one.quarterly for one in samples], made))
 
     def _joined(self, key: str) -> Sample:
         """All chunks of a combination as one, made when there is a new one; whoever calls holds the lock."""
@@ -157,20 +157,12 @@ def _weights(places, samples, at):
     return weights, errors
 
 
-def _mixed(samples, measure, weights):
-    """(statistic, year, cell): levels of the baseline as at the nearest, effects weighted, the rest unknown."""
-    cells = [one.cells[measure] for one in samples]
-    found = np.full_like(cells[0], np.nan)
-    found[0] = cells[int(np.argmax(weights))][0]
-    found[1] = sum(weight * each[1] for weight, each in zip(weights, cells))
-    return found
-
-
-def _quarterly(samples, weights):
-    """(base, mean, se, quarter, site): the base of the nearest, effects weighted, errors unknown."""
-    found = [one.quarterly for one in samples]
-    effects = sum(weight * each[1] for weight, each in zip(weights, found))
-    return np.stack([found[int(np.argmax(weights))][0], effects, np.full_like(effects, np.nan)])
+def _mixed(found, weights):
+    """(statistic, ...): levels of the baseline as at the nearest, effects weighted, the rest unknown."""
+    made = np.full_like(found[0], np.nan)
+    made[0] = found[int(np.argmax(weights))][0]
+    made[1] = sum(weight * each[1] for weight, each in zip(weights, found))
+    return made
 
 
 def _mean_alone(found, weights):

@@ -164,8 +164,7 @@ def _of_sweep(source, settings) -> Asked:
         raise InputError(Problem(source.path, "", _("the explorer cannot show this design"),
                                  _("one experiment with a grid, and one scenario or a baseline and a scenario")))
     scenarios = [each.scenario for each in experiment.scenarios]
-    baseline = scenarios[0] if len(scenarios) > 1 else \
-        scenario_files.over([scenarios[0].layers.sources[0]], settings)
+    baseline = scenarios[0] if len(scenarios) > 1 else scenario_files.over([scenarios[0].layers.sources[0]], settings)
     controls = tuple(_of_axis(axis, scenarios[-1]) for axis in experiment.axes)
     made_of.refuse_many(controls)
     opened = Opened(scenarios[-1], baseline, experiment.scenarios[-1].region, controls)

@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sim.config.parameters import UNTOLD, rows_by_path
 from sim.experiments.sensitivity.analyse import Analysis, Asked
 from sim.experiments.sensitivity.quantity import Quantity, Swept
 from sim.experiments.titles import told_apart
+from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import scalar, word
 from sim.policies import Policy
 from sim.region import load as region_files
@@ -217,7 +219,6 @@ def _plane(analysis, names, attrs, coords):
 def _draw(data, folder, analysis, lang):
     """Draw a figure in one language; name -> hash of its files."""
     from sim.plots.common import save
-    from sim.plots.sensitivity import registry
 
     figure = save.draw(registry.get(analysis.kind), data, spoken(lang, data.attrs))
     with files.writing(folder):
@@ -235,7 +236,6 @@ def _paths(key):
 
 def _said(folder):
     """The sweep's file; {} where it cannot be read."""
-    import tomllib
     path = identity.file_of(Path(folder), "sweep.toml")
     try:
         return tomllib.loads(stored.content(path).decode("utf-8")) if path else {}

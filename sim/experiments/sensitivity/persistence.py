@@ -61,8 +61,7 @@ def _row(effect, last, labels):
     if not 0 <= last < len(labels) - 1:
         return ("",) + (np.nan,) * 7
     then, close = effect[:, last], effect[:, -1]
-    return (labels[last], (len(labels) - 1 - last) / 4.0, *row(then)[0:3:2], *row(close)[0:3:2],
-            *ratio(close, then))
+    return (labels[last], (len(labels) - 1 - last) / 4.0, *row(then)[0:3:2], *row(close)[0:3:2], *ratio(close, then))
 
 
 def _effect(sweep, quantity):

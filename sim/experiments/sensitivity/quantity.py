@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed
@@ -19,6 +20,7 @@ from sim.base.messages import _
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
 from sim.runs import rows as run_rows
+from sim.runs.entries import read_lines
 
 ROWS_OF_BLOCK = {"saltelli": 2, "morris": 1}         # of a base point or trajectory, beyond the axes
 
@@ -151,7 +153,11 @@ def _quantity(sweep, column, scenario, against, leave_out, base):
 
 def _values(sweep, column, scenario):
     """(point, replicate) values of a scalar in a scenario, nan for failed runs."""
-    return cube(sweep, column)[sweep.scenarios.index(_known(sweep, scenario))]
+    if scenario not in sweep.scenarios:
+        raise InputError(Problem(str(sweep.folder), "scenario", _("there is no scenario {name!r}", name=scenario),
+                                 _("one of {names}", names=", ".join(sweep.scenarios)),
+                                 near_miss(scenario, sweep.scenarios)))
+    return cube(sweep, column)[sweep.scenarios.index(scenario)]
 
 
 def cube(sweep: Swept, column: str) -> NDArray[np.float64]:
@@ -172,14 +178,6 @@ def feedback(sweep: Swept, scenario: str) -> NDArray[np.float64]:
     known = np.isfinite(values)
     return np.where(known.any(axis=1), np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1),
                     np.nan)
-
-
-def _known(sweep, scenario):
-    if scenario not in sweep.scenarios:
-        raise InputError(Problem(str(sweep.folder), "scenario", _("there is no scenario {name!r}", name=scenario),
-                                 _("one of {names}", names=", ".join(sweep.scenarios)),
-                                 near_miss(scenario, sweep.scenarios)))
-    return scenario
 
 
 def _whole(sweep, used, leave_out):
@@ -203,8 +201,5 @@ def _whole(sweep, used, leave_out):
 
 def schema(folder: Path, name: str) -> pa.Schema:
     """Fields of an experiment's rows, with the words they carry."""
-    import pyarrow.parquet as pq
-
-    from sim.runs.entries import read_lines
     entry = next(entry for entry in read_lines(folder) if entry["experiment"] == name)
     return pq.read_schema(load.required(folder, entry))

@@ -7,7 +7,8 @@ that there will be. docs/files.md has the table of estimates and measured peaks.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sim.base.helpers import HELD, PART
 from sim.kernels.arrays import AGES, GENERATIONS
@@ -18,14 +19,10 @@ from sim.model.public_accounts import BASES, LEVELS, TAXES
 from sim.model.recorder import CENSUS, CUBES, OF_HEADQUARTERS, PLACES, SPARSE_FROM
 from sim.model.worked_out_once import MOST_BYTES
 from sim.policies.alliance import Alliance
+from sim.region.load import Region
 from sim.region.opening_stock import TYPES
+from sim.scenario.schema import Whole
 from sim.scenario.sections.demography import potential_rate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.region.load import Region
-    from sim.scenario.schema import Whole
 
 THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
 BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels

@@ -4,13 +4,11 @@ The schema has checked each value and the rules between keys; here is what only 
 the machine. `region_of` is the one way from a scenario to its region.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import itertools
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -23,15 +21,9 @@ from sim.model.preflight import base_year, memory_of_run
 from sim.policies import checks, doubts, duplicates
 from sim.policies.checks import unknown
 from sim.policies.levers import REGIMES
-from sim.region import network
-from sim.region.load import load
+from sim.region.load import Region, load
 from sim.region.opening_stock import ORIGINS, TYPES, expected_shares, group_counts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.region.load import Region
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 MOST = 100                     # problems told at once
 YEARS = (1700, 2261)           # that dates of results can hold
@@ -232,8 +224,7 @@ def _share_apart(scenario, region):
     if values.switches.registration == "function" or p.dissimilarity != "solve":
         return
     stacked = ensemble.stack([values])
-    distance = network.distances_km(region.sites["lon"].to_numpy(float), region.sites["lat"].to_numpy(float))
-    home, _share = registration_prior.homes(region, stacked, distance)
+    home, _share = registration_prior.homes(region, stacked, region.distances())
     shares = expected_shares(region, values.population.headquarters, values.time.start)
     found = 1.0 - float(np.sum(shares * np.diagonal(home[0])))
     if abs(found - p.share) > NEAR:

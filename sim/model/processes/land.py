@@ -1,17 +1,12 @@
 """Land and rent: one price a site, cleared once a quarter on opening stocks."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.arrays import EMPLOYEE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
+from sim.model.world import World
 
 SMALLEST = 1e-12              # spending relative to the base year, where no user is left at all
 

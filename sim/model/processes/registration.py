@@ -38,8 +38,7 @@ def of_opening(world: World, fixed: RunConstants, state: arrays.State, offers: a
     """
     if not offers.places.separate:
         return
-    silent = offers._replace(grant=np.zeros((1, 0, 0)),
-                             places=offers.places._replace(relief=np.zeros((1, 0, 0))))
+    silent = offers._replace(grant=np.zeros((1, 0, 0)), places=offers.places._replace(relief=np.zeros((1, 0, 0))))
     state.legal[:] = np.where(state.anchor > 0, state.site, arrays.EMPTY)
     register(world, fixed, EVE, state, silent)
     state.status[:] = arrays.SETTLED

@@ -3,20 +3,15 @@
 Decision 31 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.kernels import arrays
 from sim.kernels.choice.expected import logit
 from sim.kernels.choice.systematic_utility import utilities
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.kernels import arrays
-    from sim.model.world import World
+from sim.model.world import World
 
 
 class Asked(NamedTuple):

@@ -9,16 +9,10 @@ Tax and R&D criteria are shares of R and rise with it. A count by criteria of mo
 It is `kernels.tax_base` that counts, in its pass over the enterprises.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
+from sim.model.world import World
 
 SERIES = ("headquarters_real_criteria", "headquarters_nominal_criteria")
 

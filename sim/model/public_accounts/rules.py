@@ -1,18 +1,11 @@
 """What is in force in a quarter, as the tally of the enterprises reads it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim import policies
 from sim.kernels.tax_base import Rules
+from sim.model.world import World
 from sim.policies.costs import in_force
-
-if TYPE_CHECKING:
-
-    from sim.model.world import World
 
 
 def rules(world: World, quarter: int) -> Rules:

@@ -10,19 +10,12 @@ shares with `shares`, a function (policy, names of the authorities) -> Theta (gi
 Decision 47 (docs/decisions.md).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.model.world import World
 from sim.policies import registry
 from sim.policies.costs import in_force
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.model.world import World
 
 
 def is_agreed(world: World) -> bool:

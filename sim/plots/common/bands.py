@@ -1,19 +1,13 @@
 """From members to what is drawn: middles, bands, and numbers as people read them."""
 
-from __future__ import annotations
-
 import statistics
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
 
 from sim.plots.common.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import xarray as xr
-    from numpy.typing import NDArray
 
 LOW, HIGH = 0.05, 0.95
 

@@ -1,11 +1,12 @@
 """The base of the map, drawn: shapes, rail lines, rings, scale, north."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Circle, Rectangle
 
@@ -13,12 +14,6 @@ from sim.base.geodesy import rings
 from sim.plots.common import theme
 from sim.plots.common.map_plane import plane, radii
 from sim.plots.common.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import xarray as xr
-    from matplotlib.axes import Axes
 
 RAIL = {"open_before": ("P", "#4A4A4A"), "opens_later": ("^", "#7FA9CF"), "planned": ("X", "white")}    # marker, colour
 
@@ -35,8 +30,7 @@ def shapes(axes: Axes, basemap: Mapping[str, Any]) -> None:
 def district_names(dataset: xr.Dataset, basemap: Mapping[str, Any],
                    known: Mapping[str, str]) -> list[tuple[str, Any, Any]]:
     """[(name, east, north)] of the districts that have sites, in the language of `known`."""
-    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(),
-                  strict=True))
+    of = dict(zip(dataset["district"].values.tolist(), dataset["jurisdiction"].values.tolist(), strict=True))
     found = []
     for feature in basemap["districts"].get("features", ()):
         name = feature.get("properties", {}).get("name")

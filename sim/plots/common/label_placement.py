@@ -4,20 +4,14 @@ Every label tries the places around its symbol, nearest first, and takes the che
 would cover another label, or leave the map, is dropped unless it must be shown.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.plots.common import theme
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
 DIRECTIONS = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1),
               (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5), (0.5, 1), (0.5, -1), (-0.5, 1), (-0.5, -1)]
@@ -113,8 +107,7 @@ def _costs(boxes, distances, taken, symbols, window):
     covered = _overlap(boxes, symbols).sum(1)
     confused = (_distance(boxes, symbols) < clear[:, None]).any(1)
     rank = np.tile(np.arange(len(DIRECTIONS)), len(GAPS))
-    return (NEVER * (outside | (hidden > 0)) + hidden + COVERING * covered + CONFUSING * confused
-            + gaps + 0.2 * rank)
+    return (NEVER * (outside | (hidden > 0)) + hidden + COVERING * covered + CONFUSING * confused + gaps + 0.2 * rank)
 
 
 def _overlap(a, b):
@@ -130,5 +123,4 @@ def _distance(a, b):
 
 
 def _box(centre, width, height):
-    return np.array([centre[0] - width / 2, centre[1] - height / 2,
-                     centre[0] + width / 2, centre[1] + height / 2])
+    return np.array([centre[0] - width / 2, centre[1] - height / 2, centre[0] + width / 2, centre[1] + height / 2])

@@ -1,19 +1,14 @@
 """The base of a map as data: a plane in km around the origin, and whose data it is; nothing here draws."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
 
 from sim.base.geodesy import DEGREE_KM
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import xarray as xr
-    from numpy.typing import ArrayLike, NDArray
 
 RINGS_KM = {"core_km": (5, 10), "linkage_km": (10, 30)}      # for base maps that do not say
 

@@ -1,24 +1,20 @@
 """What every figure has around its axes: what is shown, what it says, how to read it, the source."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.words import period, titled, word
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.gridspec import GridSpec
 
 MARGIN = 0.35                 # inches left and right
 SMALL = 7.0                   # points of small print
@@ -60,8 +56,7 @@ def page(figure: Figure, dataset: xr.Dataset, lang: str, *, titles: tuple[str, s
     `titles` are in the order of LANGUAGES; `finding` is the sentence below the title.
     """
     kicker = word("scenario", lang, title=titled(dataset, lang), **period(dataset, lang))
-    source = word("source", lang, scenario=dataset.attrs.get("scenario", ""),
-                  region=dataset.attrs.get("region", ""))
+    source = word("source", lang, scenario=dataset.attrs.get("scenario", ""), region=dataset.attrs.get("region", ""))
     return framed(figure, lang, kicker=kicker, title=fill(titles[LANGUAGES.index(lang)], lang), finding=finding,
                   notes=[*notes, source])
 
@@ -102,8 +97,7 @@ def _upwards(figure, text):
     """Write small print at the bottom edge; return the inches used."""
     width, height = figure.get_size_inches()
     folded = fold(text, (width - 2 * MARGIN) * 72 / SMALL)
-    figure.text(MARGIN / width, 0.12 / height, folded, size=SMALL, color=theme.MUTED, va="bottom",
-                linespacing=1.35)
+    figure.text(MARGIN / width, 0.12 / height, folded, size=SMALL, color=theme.MUTED, va="bottom", linespacing=1.35)
     return 0.12 + (folded.count("\n") + 1) * SMALL * 1.45 / 72 + 0.12
 
 

@@ -4,16 +4,12 @@ Figures have few colours but for the rims of letters and lines. Where there are 
 they are, and the others become the nearest of a median cut (Heckbert 1982, doi:10.1145/965145.801294) of the rest.
 """
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 COLOURS = 256                 # that a palette has room for
 KEPT = 64                     # of the commonest

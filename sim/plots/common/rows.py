@@ -1,16 +1,11 @@
 """Horizontal bars and intervals: rows with names, the first on top, and whiskers that show on any colour."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from sim.plots.common import theme
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
 
 
 def label_rows(axes: Axes, labels: Sequence[str], *, size: float = 8.0, colour: str = theme.INK,

@@ -1,16 +1,17 @@
 """Draw a registered figure, and save it so that equal figures are equal bytes."""
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import dataclasses
+import gc
 import io
 import itertools
 import pathlib
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -19,13 +20,8 @@ from sim.base import collector, files, forked
 from sim.base.errors import ScenarioNote
 from sim.base.messages import _
 from sim.plots.common import theme
+from sim.plots.common.entry import Entry
 from sim.plots.common.png import png
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from sim.plots.common.entry import Entry
 
 FORMATS = ("svg", "png")
 # no date and no version inside, so that equal figures are equal bytes
@@ -62,7 +58,7 @@ class Drawing:
         figure = draw(self.entry, self.data, self.lang)
         contents = [content(figure, f".{kind}") for kind in self.formats]
         del figure
-        collector.collect()
+        gc.collect()
         return contents
 
     def written(self, folder: Path, contents: Sequence[bytes]) -> list[Path]:

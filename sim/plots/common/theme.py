@@ -5,20 +5,15 @@ inside `house()`; nothing is left behind in matplotlib's settings. (They belong 
 figures are drawn by one thread at a time.)
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import matplotlib.style
 from matplotlib import font_manager
 
 from sim.base.package_data import FONT_WEIGHTS, font_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 INK, MUTED, FAINT, GRID = "#1F1F1F", "#595959", "#8C8C8C", "#DCDCDC"
 NOISE = "#707070"              # of numbers within chance: grey, and dark enough to be read on white

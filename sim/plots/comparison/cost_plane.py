@@ -82,8 +82,7 @@ def _rays(axes, lang):
     told = []
     for each in _round(right / top) if right > 0 and top > 0 else ():
         end = min(right, each * top)
-        axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)),
-                  zorder=1)
+        axes.plot([0, end], [0, end / each], color=theme.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         over = end < right                                     # leaves the plane at the top, not at the right
         cost = money(each / SCALE[str(lang)], lang).replace(".00 ", " ").replace(".0 ", " ")
         said = word("cost_ray", lang, cost=cost)

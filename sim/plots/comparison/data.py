@@ -5,20 +5,18 @@ from __future__ import annotations
 import collections.abc
 import functools
 import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import xarray as xr
 
 from sim.base import netcdf
 from sim.base.calendar import numbered
 from sim.base.csv_files import read_csv
 from sim.plots.comparison import folder as comparison_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    import pandas as pd
-    import xarray as xr
 
 PLACES = "sources/places.nc"
 LONGEST = 60                  # letters of a title in figures and tables
@@ -118,8 +116,7 @@ class Compared:
 
     def path(self, name: str, level: str = "zone", place: str = "zone", measure: str = "headquarters") -> pd.DataFrame:
         """Rows of the effect at the closes of years, in their order."""
-        return self.rows("effects", scenario=name, level=level, place=place,
-                         measure=measure).sort_values("quarter")
+        return self.rows("effects", scenario=name, level=level, place=place, measure=measure).sort_values("quarter")
 
     def rows(self, name: str, **wanted: Any) -> pd.DataFrame:
         """Rows of a table whose columns have the wanted values, two columns at least; maybe none."""

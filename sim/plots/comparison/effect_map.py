@@ -1,10 +1,7 @@
 """Where in the zone the effects fall."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
@@ -13,13 +10,9 @@ from sim.plots.common.label_placement import Label, apart, place
 from sim.plots.common.page import fold
 from sim.plots.common.words import names as display_names
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, layout, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 LEAST = 0.1                   # headquarters either way, below which a place has a dot
 LARGEST = {1: 34.0, 2: 28.0}  # points, side of the largest symbol by number of panels

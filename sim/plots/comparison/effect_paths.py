@@ -1,20 +1,13 @@
 """When the effects come."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.words import moment
 from sim.plots.comparison import register
-from sim.plots.comparison.data import decimal_year
+from sim.plots.comparison.data import Compared, decimal_year
 from sim.plots.comparison.frame import gain, in_percent, layout, page, panel_size, panels, rest_note, shown, spread
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 
 @register("effect_paths", title="Effect on headquarters in the zone over time",

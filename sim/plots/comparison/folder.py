@@ -1,17 +1,13 @@
 """Reading the folder of a comparison: its manifest, and its files as that says they are."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from sim.base import provenance, shapes, stored
 from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 MANIFEST, KIND, CONTENT, EFFECTS = "manifest.json", "comparison", "comparison.json", "effects.nc"
 SCHEMA = 2                     # version of the layout

@@ -1,26 +1,20 @@
 """Header and footer of a figure of comparison, its numbers, and its grid of panels."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
 from sim.plots.common import theme
 from sim.plots.common.bands import margin
-from sim.plots.common.page import fold_to, framed
+from sim.plots.common.page import Body, fold_to, framed
 from sim.plots.common.words import moment
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from sim.plots.common.page import Body
-    from sim.plots.comparison.data import Compared
 
 PANELS = 6                    # small multiples at most
 TITLE, LINES = 9.5, 2         # points and lines of a panel's title
@@ -34,8 +28,7 @@ def page(compared: Compared, figure: Figure, lang: str, *, titles: tuple[str, st
     `banded` says whether the figure draws bands or whiskers, which the footer then explains.
     """
     n, baseline = compared.members, compared.title(compared.baseline, lang)
-    kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n,
-                  last=moment(compared.end, lang))
+    kicker = word("kicker" if n > 1 else "kicker_one", lang, baseline=baseline, n=n, last=moment(compared.end, lang))
     source = word("source", lang, region=compared.content["region"])
     band = word("band", lang, n=n) if n > 1 else word("no_band", lang)
     said = [word("effect_is", lang, baseline=baseline), *([band] if banded else []), *notes,

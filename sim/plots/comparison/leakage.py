@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, WHOLE, common_scale, doubt, gain, page, panel_size, panels, rest_note
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 
 @register("leakage", title="Where the zone’s gain comes from", title_zh="{zone}的增加来自何处",

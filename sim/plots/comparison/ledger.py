@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.money import in_unit
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows, whiskers
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, common_scale, gain, page, panel_size, panels, rest_note, shown
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 UNSHARED = "Public accounts by jurisdiction", "各辖区财政收支"       # where no scenario changes what is shared
 BEFORE, HALF = "#A9C3DB", 0.36
@@ -33,7 +30,8 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     Whiskers: 5-95 % over paired runs of the balance after sharing. A panel a scenario, all on one scale.
     """
     names, _ = shown(compared)
-    found = {name: [tuple(_in_unit(row, lang) for row in pair) for pair in balances(compared, name)] for name in names}
+    found = {name: [tuple({**row, **{key: in_unit(row[key], lang) for key in ("mean", "p05", "p95")}} for row in pair)
+                    for pair in balances(compared, name)] for name in names}
     shared = any(before["mean"] != after["mean"] for pairs in found.values() for before, after in pairs)
     body = page(compared, figure, lang, titles=ledger.titles if shared else UNSHARED,
                 finding=_finding(found[names[0]], compared.title(names[0], lang), shared, lang),
@@ -47,11 +45,6 @@ def ledger(compared: Compared, figure: Figure, lang: str) -> None:
     reach = [row[end] for row in rows for end in ends]
     common_scale(figure.axes, min(reach), max(reach), room=0.25)
     body.legend(figure.axes[0])
-
-
-def _in_unit(row, lang):
-    """A row of the accounts with its numbers in the unit of the language."""
-    return {**row, **{key: in_unit(row[key], lang) for key in ("mean", "p05", "p95")}}
 
 
 def balances(compared: Compared, name: str) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:

@@ -1,24 +1,18 @@
 """Which policy does most, and how sure that is."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.bands import percent
 from sim.plots.common.page import fold
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import DOWN, UP, distinct, gain, in_percent, page, spread
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 ROW, AROUND = 0.5, 2.75       # inches of a scenario, and of all else
 
@@ -65,8 +59,7 @@ def _row(axes, place, row, lang, labelled):
     colour = UP if row["mean"] >= 0 else DOWN
     label = functools.partial(word, lang=lang) if labelled else "_".format
     if row["members"] > 1:
-        axes.hlines(place, row["p05"], row["p95"], color=theme.FAINT, linewidth=1.4,
-                    label=label("range_of_runs"))
+        axes.hlines(place, row["p05"], row["p95"], color=theme.FAINT, linewidth=1.4, label=label("range_of_runs"))
         axes.plot([row["p05"], row["p95"]], [place] * 2, "|", color=theme.FAINT, markersize=8)
         axes.hlines(place, row["mean"] - 2 * row["se"], row["mean"] + 2 * row["se"], color=colour,
                     linewidth=5, alpha=0.55, label=label("error"))

@@ -1,21 +1,15 @@
 """Draw one figure of a comparison, or all that its tables allow."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from typing import TYPE_CHECKING
+from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
+from sim.plots.common.entry import OfComparison
 from sim.plots.comparison import registry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.figure import Figure
-
-    from sim.plots.common.entry import OfComparison
-    from sim.plots.comparison.data import Compared
+from sim.plots.comparison.data import Compared
 
 
 def draw(compared: Compared, name: str, lang: str = "en") -> Figure:

@@ -1,15 +1,13 @@
 """Components of the effect."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.plots.common import theme
 from sim.plots.common.rows import label_rows
 from sim.plots.comparison import register
+from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import (
     DOWN,
     UP,
@@ -24,11 +22,6 @@ from sim.plots.comparison.frame import (
     shown,
 )
 from sim.plots.comparison.words import word
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.plots.comparison.data import Compared
 
 ORDER = ("initial", "entry", "spinoff", "exit", "moves_in", "moves_out", "growth")
 TINY = 1e-9
@@ -77,8 +70,7 @@ def parts(compared: Compared, name: str, measure: str, lang: str, apart: bool = 
         rows = here[here["part"] == part]
         if apart and part.startswith("moves"):
             key = "moves_in_from" if part == "moves_in" else "moves_out_to"
-            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"])
-                      for _, row in rows.iterrows()]
+            found += [(word(key, lang, place=row[f"other_{lang}"]), row["mean"]) for _, row in rows.iterrows()]
         elif len(rows) and abs(rows[["baseline", "value"]].to_numpy()).max() > TINY:
             found.append((word(part, lang), float(rows["mean"].sum())))
     total = here.loc[here["part"] == "total", "mean"]
@@ -92,8 +84,7 @@ def _panel(axes, steps):
     places = np.arange(len(steps))
     colours = [UP if value >= 0 else DOWN for value in values[:-1]] + [WHOLE]
     hatches = ["" if value >= 0 else "////" for value in values]
-    axes.barh(places, values, 0.62, left=starts, color=colours, hatch=hatches, edgecolor="white",
-              linewidth=0.5)
+    axes.barh(places, values, 0.62, left=starts, color=colours, hatch=hatches, edgecolor="white", linewidth=0.5)
     ends = starts + values
     for place in places[:-1]:
         axes.plot([ends[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7, zorder=1)

@@ -1,19 +1,13 @@
 """The diagram of equilibria over a parameter."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold, page
 from sim.plots.common.words import word
 from sim.plots.equilibria import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 COLOUR = theme.RINGS["linkage"].colour
 
@@ -37,8 +31,7 @@ def bifurcation(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
         axes.set_xlabel(_axis(dataset, lang))
         axes.grid(axis="y")
         _own(axes, dataset.attrs["own"], lang)
-    feedback.axhline(1.0, color=theme.INK, linewidth=1.0, linestyle=theme.LINES[1],
-                     label=word("critical", lang))
+    feedback.axhline(1.0, color=theme.INK, linewidth=1.0, linestyle=theme.LINES[1], label=word("critical", lang))
     shares.set_ylim(0, 1)
     shares.set_title(word("leader_share", lang))
     feedback.set_title(word("r_dyn", lang))
@@ -65,8 +58,7 @@ def _contour(axes, dataset):
     if len(value) < 2 or not finite.size or not finite.min() < 1.0 < finite.max():
         return
     axes.contourf(value, share, plane.T, levels=[1.0, np.inf], colors=[theme.BAND], alpha=0.5)
-    axes.contour(value, share, plane.T, levels=[1.0], colors=theme.INK, linewidths=1.0,
-                 linestyles=[theme.LINES[1]])
+    axes.contour(value, share, plane.T, levels=[1.0], colors=theme.INK, linewidths=1.0, linestyles=[theme.LINES[1]])
 
 
 def _equilibria(axes, dataset, name, lang):

@@ -1,10 +1,8 @@
 """Which places of the zone gain headquarters."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.metrics.counting import by_site, in_zone
 from sim.plots.common import theme
@@ -13,10 +11,6 @@ from sim.plots.common.page import band_note, page
 from sim.plots.common.rows import label_rows
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 MOST_ROWS = 18
 

@@ -1,20 +1,14 @@
 """How strongly the system feeds back on itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.bands import years
 from sim.plots.common.page import page
 from sim.plots.common.words import period, word
 from sim.plots.run import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("feedback", title="Feedback over time", title_zh="反馈强度的变化", size=(10.5, 5.0))

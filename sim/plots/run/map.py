@@ -1,13 +1,15 @@
 """Where headquarters are: the zone, and the wider area around it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Patch, Rectangle
+from numpy.typing import NDArray
 
 from sim.metrics.counting import by_site, groups
 from sim.plots.common import geography, map_plane, theme
@@ -16,13 +18,6 @@ from sim.plots.common.label_placement import Label, place
 from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import xarray as xr
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
@@ -78,8 +73,7 @@ class _Sites:
 
 def _finding(dataset, numbers, lang):
     rings = dataset["ring"].values
-    parts = [f"{word(name, lang)} {whole(numbers.values[rings == name].sum())}"
-             for name in groups(dataset, "ring")]
+    parts = [f"{word(name, lang)} {whole(numbers.values[rings == name].sum())}" for name in groups(dataset, "ring")]
     return word("map_finding", lang, parts=word("comma", lang).join(parts), **period(dataset, lang))
 
 
@@ -114,8 +108,7 @@ def _wider(axes, dataset, basemap, sites, lang):
                                      fill=False, edgecolor=theme.INK, linewidth=0.9, zorder=4))
     scale = LARGEST_WIDER / max(float(sites.side(sites.numbers[~sites.near].max())), LARGEST_WIDER)
     _symbols(axes, sites, ~sites.near, scale=scale)
-    _names(axes, sites, ~sites.near, size=7.0, scale=scale,
-           avoid=[frame.get_window_extent().extents])
+    _names(axes, sites, ~sites.near, size=7.0, scale=scale, avoid=[frame.get_window_extent().extents])
     axes.set_title(word("wider", lang), size=9)
 
 

@@ -1,10 +1,12 @@
 """Where each industry is at home: a small map an industry."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.plots.common import geography, map_plane, theme
 from sim.plots.common.bands import told_apart
@@ -12,12 +14,6 @@ from sim.plots.common.label_placement import Label, place
 from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 LARGEST, SMALLEST = 20.0, 2.5            # points, side of a symbol
 LOW, HIGH = 0.8, 1.25                    # of a location quotient; 1 is the mix of all sites

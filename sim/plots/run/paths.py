@@ -27,8 +27,7 @@ def paths(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """
     numbers = headquarters_in_zone(dataset)
     low, middle, high = band(numbers)
-    finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]),
-                   **period(dataset, lang))
+    finding = word("paths_finding", lang, start=whole(middle[0]), end=whole(middle[-1]), **period(dataset, lang))
     body = page(figure, dataset, lang, titles=paths.titles,
                 finding=finding + spread(dataset, lang, low[-1], high[-1]),
                 notes=[band_note(dataset, lang), word("criteria", lang)])
@@ -48,8 +47,7 @@ def _zone(axes, dataset, numbers, lang):
     low, middle, high = band(numbers)
     when = years(dataset)
     if dataset.sizes["member"] > 1:
-        axes.fill_between(when, low, high, color=theme.BAND, linewidth=0,
-                          label=word("range_of_runs", lang))
+        axes.fill_between(when, low, high, color=theme.BAND, linewidth=0, label=word("range_of_runs", lang))
         thin = axes.plot(when, numbers.values[:THIN_RUNS].T, color=theme.FAINT, linewidth=0.5)
         thin[0].set_label(word("single_runs", lang))
     axes.plot(when, middle, color=theme.WHEN[-1][0], linewidth=2.4, label=word("mean", lang))

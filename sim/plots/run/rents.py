@@ -1,10 +1,8 @@
 """What happens to rents."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.metrics.counting import grouped, groups, membership
 from sim.plots.common import theme
@@ -12,10 +10,6 @@ from sim.plots.common.bands import band, years
 from sim.plots.common.page import band_note, page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("rents", title="Rents by ring over time", title_zh="各圈层租金的变化", size=(10.5, 5.0))
@@ -66,5 +60,4 @@ def _finding(means, lang):
     last = means.isel(quarter=-1).mean("member")
     parts = [f"{word(name, lang)} {value:.2f}" for name, value in
              zip(last["ring"].values.tolist(), last.values.tolist(), strict=True)]
-    return word("rents_finding", lang, parts=word("comma", lang).join(parts),
-                **period(means, lang))
+    return word("rents_finding", lang, parts=word("comma", lang).join(parts), **period(means, lang))

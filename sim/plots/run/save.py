@@ -1,20 +1,15 @@
 """Draw one plot of a run, or write all of them to a folder."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from pathlib import Path
 
-from typing import TYPE_CHECKING
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.plots.common import save
 from sim.plots.run import registry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 def draw(dataset: xr.Dataset, name: str, lang: str = "en") -> Figure:

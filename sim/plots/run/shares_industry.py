@@ -1,16 +1,11 @@
 """What the zone's headquarters do."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.metrics.share_by_industry import share_by_industry
 from sim.plots.run import register
 from sim.plots.run.shares import of_the_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("shares_industry", title="Headquarters in the zone by industry: start, middle and end",

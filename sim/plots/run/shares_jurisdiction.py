@@ -1,16 +1,11 @@
 """Whose territory the zone's headquarters sit in."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.metrics.share_by_jurisdiction import share_by_jurisdiction
 from sim.plots.run import register
 from sim.plots.run.shares import of_the_zone
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("shares_jurisdiction", title="Headquarters in the zone by jurisdiction: start, middle and end",

@@ -1,8 +1,7 @@
 """Where headquarters sit, by ring."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.metrics.counting import in_zone
 from sim.metrics.share_by_ring import share_by_ring
@@ -11,10 +10,6 @@ from sim.plots.common.page import page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 from sim.plots.run.shares import bars, endpoints, interval, moments, notes
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("shares_ring", title="Headquarters by ring: start, middle and end",

@@ -1,21 +1,17 @@
 """A plane of cells with its axes: what heat maps and phase diagrams share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import SupportsIndex
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
 from sim.base.messages import known
 from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.colorbar import Colorbar
 
 RISING = LinearSegmentedColormap.from_list("rising", ["#F3F6FA", "#7FA9CF", "#123F6B"])
 BOTH = LinearSegmentedColormap.from_list("both", ["#9A4300", "#E8A973", "#F7F5F2", "#7FA9CF", "#123F6B"])

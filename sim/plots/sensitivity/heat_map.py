@@ -1,19 +1,13 @@
 """Heat map of a quantity over two axes, with the contour R_dyn = 1."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.cells import at, heat, tipping
 from sim.plots.sensitivity.frame import begun, body_of, what
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("heat_map", title="How the result depends on two settings", title_zh="结果如何随两项设定变化",

@@ -1,19 +1,13 @@
 """What stays of an effect after the policy is withdrawn, over two axes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.cells import heat
 from sim.plots.sensitivity.frame import body_of, sentence
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 
 @register("persistence", title="What remains after withdrawal", title_zh="政策退出后的留存", size=(9.0, 7.0))

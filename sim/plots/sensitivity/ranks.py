@@ -1,19 +1,13 @@
 """Rank stability: how often the order of two policies is that of their means."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, in_percent, label_rows, top
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 LOOKS = (("agreement", theme.WHEN[2]), ("tied", theme.WHEN[0]), ("reversed", theme.WHEN[1]))
 

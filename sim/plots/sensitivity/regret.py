@@ -1,19 +1,13 @@
 """Regret of policies over a sweep: how much each falls short of the best, and how often it is best."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import body_of, in_percent, label_rows, names, sentence
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 EVIDENCE = (("mean_regret", "o"), ("p90_regret", "s"), ("max_regret", "D"))
 

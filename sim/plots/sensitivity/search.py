@@ -1,20 +1,14 @@
 """The search for the smallest policy that reaches a target."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.page import fold
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import body_of, what
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 COLOUR = theme.RINGS["linkage"].colour
 

@@ -1,20 +1,14 @@
 """Tornado: the quantity at the low and the high end of every axis."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from sim.plots.common import theme
 from sim.plots.common.rows import whiskers
 from sim.plots.sensitivity import register
 from sim.plots.sensitivity.frame import LABELS, body_of, label_rows, names, top, what
 from sim.plots.sensitivity.words import word
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 LOOKS = (("low", "low_end", theme.WHEN[0][0], "////"), ("high", "high_end", theme.WHEN[2][0], ""))
 

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.base import files
 from sim.base.messages import _, both
 from sim.experiments import load, paired_statistics
 from sim.experiments.compare.decomposition import WORDS
@@ -42,8 +43,6 @@ class ExplorerPage:
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file; its path."""
-        from sim.base import files
-
         with files.writing(path):
             files.write_checked(Path(path), self.content)
         return Path(path)

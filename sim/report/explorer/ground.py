@@ -1,24 +1,20 @@
 """The ground of the page's map: places, districts, lakes, lines and rings in kilometres around the origin."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from sim.base.geodesy import rings
 from sim.plots.common import map_plane
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def ground(data: xr.Dataset) -> dict[str, Any]:
     """What the map shows, from the labels and attributes of a run's dataset; kilometres east and north."""
     base = map_plane.base_map(data)
     return {"places": _places(data, base), "rings": [float(each) for each in map_plane.radii(base)],
-            "districts": _districts(data, base), "lakes": _shapes(base, "lakes"),
-            "stations": _stations(base),
+            "districts": _districts(data, base), "stations": _stations(base), "lakes": [
+                _points(base, ring) for lake in base["lakes"].get("features", ()) for ring in rings(lake["geometry"])],
             "credits": [map_plane.credits(base, lang) for lang in ("en", "zh")]}
 
 
@@ -26,11 +22,10 @@ def _places(data, base):
     east, north = map_plane.plane(base, data["lon"].to_numpy(), data["lat"].to_numpy())
     columns = {name: data[name].to_numpy() for name in ("site", "ring", "jurisdiction", "in_zone", "order")}
     short = [data[f"short_{lang}"].to_numpy().astype(str) for lang in ("en", "zh")]
-    found = [{"id": str(columns["site"][k]), "x": round(float(east[k]), 2), "y": round(float(north[k]), 2),
-              "ring": str(columns["ring"][k]), "jurisdiction": str(columns["jurisdiction"][k]),
-              "zone": bool(columns["in_zone"][k]), "short": [str(names[k]) for names in short]}
-             for k in np.argsort(columns["order"], kind="stable")]
-    return found
+    return [{"id": str(columns["site"][k]), "x": round(float(east[k]), 2), "y": round(float(north[k]), 2),
+             "ring": str(columns["ring"][k]), "jurisdiction": str(columns["jurisdiction"][k]),
+             "zone": bool(columns["in_zone"][k]), "short": [str(names[k]) for names in short]}
+            for k in np.argsort(columns["order"], kind="stable")]
 
 
 def _stations(base):
@@ -49,10 +44,6 @@ def _districts(data, base):
     of = dict(zip(data["district"].to_numpy().tolist(), data["jurisdiction"].to_numpy().tolist()))
     return [[str(of.get(feature.get("properties", {}).get("name"), "")), _points(base, ring)]
             for feature in base["districts"].get("features", ()) for ring in rings(feature["geometry"])]
-
-
-def _shapes(base, kind):
-    return [_points(base, ring) for feature in base[kind].get("features", ()) for ring in rings(feature["geometry"])]
 
 
 def _points(base, lonlat):

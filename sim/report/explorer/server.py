@@ -11,6 +11,7 @@ import http.server
 import json
 import secrets
 import socket
+import sys
 import urllib.parse
 from typing import Any
 
@@ -56,8 +57,6 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A reader who is gone is no fault; anything else is told with its traceback."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], (ConnectionError, socket.timeout)):
             super().handle_error(request, client_address)
 

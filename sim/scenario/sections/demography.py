@@ -75,8 +75,7 @@ class Exit(Section):
 
 
 class Growth(Section):
-    drift: float = assumed(0.0, "per year", "[-1, 1]", "[-0.02, 0.02]",
-                           "mean growth of log size", "对数规模年均增长")
+    drift: float = assumed(0.0, "per year", "[-1, 1]", "[-0.02, 0.02]", "mean growth of log size", "对数规模年均增长")
     density: float = signed(
         0.05, "1", "[-1, 1]", "[0.02, 0.19]",
         "of productivity, not of an enterprise's size: World Bank review 0.04-0.05; China 0.19 (Chauvin et al. 2017)",

@@ -33,5 +33,4 @@ registry: Registry[Theorem] = Registry("theorem", "sim.verification.theorems", "
 def theorem(name: str, title: str, source: str, *, cases: Mapping[str, dict[str, Any]],
             more: Mapping[str, dict[str, Any]] | None = None, title_zh: str = "") -> Callable[[Function], Function]:
     """File a theorem under its number: title, where it is proved or published, cases by name."""
-    return registry.register(name, title=title, title_zh=title_zh, source=source, cases=cases,
-                             more=more or {})
+    return registry.register(name, title=title, title_zh=title_zh, source=source, cases=cases, more=more or {})

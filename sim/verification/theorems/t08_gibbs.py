@@ -75,8 +75,7 @@ def _law(worth, constants, strength, beta):
     number, sites = len(worth[0]), len(constants)
     cuts = itertools.combinations(range(number + sites - 1), sites - 1)
     occupancies = [tuple(int(n) for n in np.diff([-1, *cut, number + sites - 1]) - 1) for cut in cuts]
-    potential = [np.concatenate([[0.0], np.cumsum(c + strength * np.array(row))])
-                 for c, row in zip(constants, worth)]
+    potential = [np.concatenate([[0.0], np.cumsum(c + strength * np.array(row))]) for c, row in zip(constants, worth)]
     weight = [sum(beta * potential[k][m] - math.lgamma(m + 1) for k, m in enumerate(n)) for n in occupancies]
     p = np.exp(np.array(weight) - max(weight))
     return occupancies, p / p.sum()

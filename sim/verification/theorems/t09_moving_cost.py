@@ -32,8 +32,7 @@ def moving(utility: list[float], cost: float, keep_errors: float = 0.0, review: 
     reached = quarters <= MOST_QUARTERS
     made = lab.world([0] * sites, utility, lab.years(quarters if reached else 1), lab.people(number), lab.seeded(seed),
                      {"moving": {"cost": cost}, "choice": {"keep_errors": keep_errors, "review": review}})
-    moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1]
-                      for j in range(sites)])
+    moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1] for j in range(sites)])
     yield close("shares after a review from pi", pi @ moves, pi)
     yield close("chances of moving", moves, moves_of(utility, cost))
     if reached and sites > 1:                        # one site has no shares that could differ

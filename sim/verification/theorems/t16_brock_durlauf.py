@@ -43,5 +43,4 @@ def _roots(field, strength):
     gap = lambda m: np.tanh(field + strength * m) - m             # noqa: E731
     grid = np.linspace(-1, 1, 20002)                              # even, so that 0 is no point of it
     values = gap(grid)
-    return [brentq(gap, a, b, xtol=1e-15)
-            for a, b, u, w in zip(grid, grid[1:], values, values[1:]) if u * w < 0]
+    return [brentq(gap, a, b, xtol=1e-15) for a, b, u, w in zip(grid, grid[1:], values, values[1:]) if u * w < 0]

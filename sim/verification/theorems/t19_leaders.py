@@ -57,8 +57,7 @@ def _strength(field, advance, x):
 
 def _least(function, sites):
     """The least value over shares of a leader."""
-    return minimize_scalar(function, bounds=(1 / sites + 1e-3, 0.99), method="bounded",
-                           options={"xatol": 1e-9}).fun
+    return minimize_scalar(function, bounds=(1 / sites + 1e-3, 0.99), method="bounded", options={"xatol": 1e-9}).fun
 
 
 def _formula(x, sites):

@@ -19,8 +19,7 @@ ONE_SIZE = {"population": {"size_sd": 0.0, "tail_share": 1e-9, "tail_exponent": 
          cases={"as published": {"drift": 0.0, "sd": 0.25, "exit": 0.06},
                 "quick": {"drift": 0.02, "sd": 0.3, "exit": 0.15}},
          more={"shrinking": {"drift": -0.03, "sd": 0.25, "exit": 0.1}})
-def tail(drift: float, sd: float, exit: float, number: int = 80_000,
-         years: int = 0, seed: int = 20191025) -> Rows:
+def tail(drift: float, sd: float, exit: float, number: int = 80_000, years: int = 0, seed: int = 20191025) -> Rows:
     """The exponent z of sizes solves s^2 z^2 / 2 + mu z + ln(1 - l) = 0, to 0.03.
 
     `number` enterprises of one size, replaced as they close with the yearly probability l, grow with drift mu

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.kernels import arrays
-from sim.model import choice_tables
+from sim.model import assemble, choice_tables, initialise
 from sim.model.ensemble import members_of
 from sim.model.processes import land
 from sim.policies.grant import grant
@@ -58,7 +58,6 @@ def _lively(numbers, candidates, members, seed):
 
 
 def _scenario(path, members):
-    from sim.model import assemble, initialise
     from sim.model.preflight.validation import region_of
     from sim.scenario import load as scenario_files
     loaded = scenario_files.load(path, ())

@@ -27,11 +27,11 @@ def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0,
     c from the announcement, `announced` quarters ahead; `lasts` quarters after the start it falls by the same
     G. Time is taken at the middle of the quarter.
     """
-    dates = {"start": _first_day(START), "lag": lag, "lag_shape": shape}
+    dates = {"start": lab.first_day(START), "lag": lag, "lag_shape": shape}
     if announced:
-        dates |= {"announced": _first_day(START - announced), "credibility": credibility}
+        dates |= {"announced": lab.first_day(START - announced), "credibility": credibility}
     if lasts is not None:
-        dates["end"] = _first_day(START + lasts)
+        dates["end"] = lab.first_day(START + lasts)
     made = lab.world([0, 0], [0, 0], lab.years(quarters), lab.people(4),
                      policies=[lab.policy(grant, amount=1.0, sites=["site-0"], **dates)])
     found = [choice_tables.intensity(made.world.policies[0], made.world.calendar, q).item() for q in range(quarters)]
@@ -42,10 +42,6 @@ def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0,
         theory = [level * (1 - _law(shape, lag, q - START - lasts)) if q >= START + lasts else level
                   for q, level in enumerate(theory)]
     yield close("perceived intensity, every quarter", found, theory)
-
-
-def _first_day(quarter):
-    return lab.date(2021 + quarter // 4, 3 * (quarter % 4) + 1)
 
 
 def _law(shape, lag, quarters):

@@ -46,11 +46,7 @@ def order(number: int = 10_000, seed: int = 20191025) -> Rows:
 def _anchor(**keys):
     """An anchor that rents its floor at site-0 from quarter COMES to GOES."""
     return lab.policy(anchor, name="head", industry="industry-0", employees=1e6, sites=["site-0"], own_floor=0.0,
-                      weight=0.0, start=_day(COMES), end=_day(GOES), **keys)
-
-
-def _day(quarter):
-    return lab.date(2021 + quarter // 4, 3 * (quarter % 4) + 1)
+                      weight=0.0, start=lab.first_day(COMES), end=lab.first_day(GOES), **keys)
 
 
 def _world(common, *overrides, policies=()):
@@ -142,7 +138,7 @@ def _dated(common, number):
     infos, _ = lab.run(made._replace(world=dataclasses.replace(made.world, statuses=recorded)), GOES + 1)
     yield from _half_then_all("a recorded status", _at(infos, 1), number)
     policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, incumbents=True, years=100.0,
-                        start=_day(COMES), end=_day(GOES))
+                        start=lab.first_day(COMES), end=lab.first_day(GOES))
     made = _world(common, {"terms": {"tax": {"beta": 1.0, "taste_sd": 0.0}}}, CERTAIN, policies=[policy])
     yield from _half_then_all("a policy", _at(lab.run(made, GOES + 1)[0], 1), number)
 
@@ -156,7 +152,7 @@ def _half_then_all(what, at, number):
 
 def _promised(common, number):
     """Who came for a rate that is promised for half a year has it for two quarters and is as free as before then."""
-    policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, years=0.5, start=_day(COMES))
+    policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, years=0.5, start=lab.first_day(COMES))
     made = _world(common, {"terms": {"tax": {"beta": 1.0, "taste_sd": 0.0}}, "switches": {"registration": "function"}},
                   CERTAIN, policies=[policy])
     came, last, over = (lab.run(made, COMES + quarters)[1].state for quarters in (1, 2, 3))
