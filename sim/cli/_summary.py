@@ -44,7 +44,6 @@ def _close(last, zone_zh):
             enterprises=enterprises, employment=employment)
     if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:
         yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full, zone=zone_zh)
-    yield _("  (initial counts are district totals, allocated to towns by assumption)")
 
 
 def _feedback(table):
