@@ -18,7 +18,7 @@ TEXTS = {                      # key: neutral words
     "note": "",                # of its authors, at the foot of a page
 }
 COUNTED = "counted"            # true in the words of a region that has a count for each place, which no run allocates
-OF_COUNTS = {                  # key: words where district totals are allocated to towns, and where each place is counted
+OF_COUNTS = {                  # key: words where district totals are allocated to towns, and where places are counted
     "opening": (_("Initial counts by town are allocated from district totals, not observed."),
                 _("Initial counts by place are those of the region’s tables.")),
     "causes": (_("randomness and the allocation to towns"), _("randomness")),
