@@ -41,15 +41,17 @@ def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
       sim list sites --lang zh
       sim list parameters
     """
+    from rich.cells import cell_len
+
     found = {each: entries(each, lang, region) for each in ([kind] if kind else KINDS)}
     if as_json:
         _console.print_json(found)
         return
     for each, texts in found.items():
         click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)      # in Chinese word and kind
-        width = max(map(len, texts), default=0)
+        width = max(map(cell_len, texts), default=0)
         for name, text in texts.items():
-            click.echo(printable(f"  {name:{width}}  {text}").rstrip())
+            click.echo(printable(f"  {name}{' ' * (width - cell_len(name))}  {text}").rstrip())
     _console.directions(None, *_next(kind, found, region), lang=lang)
 
 

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 import sim
 from sim.model.mean_field.rivalness import displacement, from_displacement
@@ -41,3 +42,10 @@ def test_counts_that_a_table_has_by_place_are_not_said_to_be_allocated(compared)
         assert ALLOCATED.findall(TOLD_APART.sub("", page.read_text("utf-8"))) == []
     first = found.data.headquarters.isel(quarter=0).sum(["industry", "hq_type"])
     assert (np.sort(first, axis=1) == [8, 12, 20]).all()
+
+
+def test_names_that_are_twice_as_wide_stand_in_columns(compared):
+    """Chinese characters take two cells of a terminal."""
+    listed = runs.sim("list", "sites", "--region", compared.folder.parent / "区域").stdout.splitlines()[1:]
+    columns = {cell_len(line[:line.rindex("  ")]) for line in listed}
+    assert len(listed) == 3 and len(columns) == 1
