@@ -30,7 +30,8 @@ def lines(folder: Path, lang: str) -> list[str]:
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
             *_evidence(manifest.get("evidence"), lang),
-            _("Results: {files}", files=f"{folder}/results.nc, summary.csv, assumed.csv, ledger.csv, figures/")]
+            _("Results: {files}", files=f"{folder}/results.nc, summary.csv, assumed.csv, ledger.csv"
+              + (", figures/" if (folder / "figures").is_dir() else ""))]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 

@@ -6,7 +6,7 @@ import click
 
 from sim.base.messages import _, joined, translate
 from sim.base.own_words import Language, own
-from sim.cli import _console, _options
+from sim.cli import _console, _interrupt, _options
 
 MOST_LINES = 12
 
@@ -42,14 +42,16 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     from sim.experiments.equilibria import search
 
     along = search.over(span) if span else None
-    found = []
-    for value, field, result in search.diagram(scenario, settings, along, starts):
-        found.append((value, field, result))
-        if not quiet and not as_json:
-            for line in _told(along, value, field, result):
-                click.echo(translate(line, languages[0]), err=True)
-    table = search.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
+    _can_be_written(folder, scenario, settings)
+    found = []
+    with _interrupt.stoppable(_interrupt.ANEW):
+        for value, field, result in search.diagram(scenario, settings, along, starts):
+            found.append((value, field, result))
+            if not quiet and not as_json:
+                for line in _told(along, value, field, result):
+                    click.echo(translate(line, languages[0]), err=True)
+    table = search.table(along.key if along else "", found)
     equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
         _console.print_json(plain(table.to_dict("records")))
@@ -59,6 +61,16 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
             drawn = sorted(folder.glob(f"*.{languages[0]}.png")) if figures else []
             seen = [["sim", "open", str(folder)]] if drawn else []
             _console.directions(drawn[0] if drawn else None, *seen, ["sim", "run", scenario], lang=languages[0])
+
+
+def _can_be_written(folder, scenario, settings):
+    """Make the folder before the search, once the scenario is known to be sound; OutputError if that cannot be done."""
+    from sim.base import files
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
+
+    validation.region_of(scenarios.load(scenario, settings))
+    files.open_folder(folder)
 
 
 def _told(along, value, field, result):
