@@ -75,8 +75,9 @@ def write(files: dict[str, bytes], folder: Path) -> None:
 
 
 def _tables(places):
-    ids = {column: pd.DataFrame({"id": sorted(set(places[column]))}).assign(name_en=lambda table: table["id"])
-           for column in ("jurisdiction", "nest")}
+    ids = {column: pd.DataFrame({"id": sorted(set(places[column]))}).assign(
+        name_en=lambda table: table["id"].replace(ALL, "All places"),
+        name_zh=lambda table: table["id"].replace(ALL, "全部地点")) for column in ("jurisdiction", "nest")}
     sites = places.drop(columns="headquarters").assign(in_startup_area=False, in_zone=True, is_town=False, source=SAID)
     count = places["headquarters"].astype(int)
     stock = pd.DataFrame({"group": places["id"], "name_en": places["name_en"], "name_zh": places["name_zh"],

@@ -20,7 +20,8 @@ def test_a_table_in_chinese_makes_a_region(encoding):
     assert list(region.sites.index) == ["临港新片区", "漕河泾-开发区", "花桥"]
     assert list(region.sites["name_zh"]) == list(region.sites["name_en"]) == ["临港新片区", "漕河泾 开发区", "花桥"]
     assert region.sites["lon"].tolist() == [121.92, 121.40, 121.10] and region.stock["headquarters"].sum() == 20
-    assert set(region.jurisdictions.index) == {"浦东新区", "徐汇区", "昆山市"}
+    assert set(region.jurisdictions.index) == set(region.jurisdictions["name_zh"]) == {"浦东新区", "徐汇区", "昆山市"}
+    assert region.nests["name_zh"].tolist() == ["全部地点"] and region.nests["name_en"].tolist() == ["All places"]
 
 
 def test_a_workbook_makes_the_same_region(tmp_path):
