@@ -43,7 +43,7 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
 
     along = search.over(span) if span else None
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
-    _can_be_written(folder, scenario, settings)
+    _can_be_written(folder, scenario, settings, along)
     found = []
     with _interrupt.stoppable(_interrupt.ANEW):
         for value, field, result in search.diagram(scenario, settings, along, starts):
@@ -63,13 +63,17 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
             _console.directions(drawn[0] if drawn else None, *seen, ["sim", "run", scenario], lang=languages[0])
 
 
-def _can_be_written(folder, scenario, settings):
-    """Make the folder before the search, once the scenario is known to be sound; OutputError if that cannot be done."""
+def _can_be_written(folder, scenario, settings, along):
+    """Make the folder before the search, once what is asked is known to be sound; OutputError if it cannot be made."""
     from sim.base import files
     from sim.model.preflight import validation
     from sim.scenario import load as scenarios
+    from sim.scenario import parameter_paths
 
-    validation.region_of(scenarios.load(scenario, settings))
+    loaded = scenarios.load(scenario, settings)
+    validation.region_of(loaded)
+    if along:
+        parameter_paths.asked(loaded, along.key, "--over")
     files.open_folder(folder)
 
 

@@ -80,7 +80,7 @@ def _searched(variable, wanted, between, against, told, *, target, tolerance, co
 
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
-    bisection.refuse_bounds(low, high, tolerance)
+    bisection.refuse_bounds(low, high, tolerance, between)
     base = _level(*against, wanted) if against[0] else 0.0
 
     def at(number):
