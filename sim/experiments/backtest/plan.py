@@ -14,7 +14,7 @@ import numpy as np
 from sim.base import provenance
 from sim.base.calendar import Calendar, first_day
 from sim.base.errors import InputError, Problem
-from sim.base.messages import Message, _
+from sim.base.messages import Message, _, joined
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.definitions import Left, Point
 from sim.experiments.backtest.rivals import YEAR, years
@@ -152,7 +152,8 @@ def _together(left):
     for name, area, why in left:
         areas.setdefault((name, str(why)), []).append(area)
     first = {(name, str(why)): why for name, _area, why in reversed(left)}
-    return [Left(f"{key[0]}, {names[0]}" + (f" (+{len(names) - 1})" if len(names) > 1 else ""), first[key])
+    more = {key: f" (+{len(names) - 1})" if len(names) > 1 else "" for key, names in areas.items()}
+    return [Left(joined(_(", "), [key[0], names[0] + more[key]]), first[key])
             for key, names in areas.items()]
 
 

@@ -175,6 +175,7 @@ def test_with_three_points_they_are_told_and_no_standard_error(made):
     assert "Left out: shanghai_rd: no measure of the model counts it." in text
     assert ("Left out: zone_hightech, Demonstration zone: it has too few observations to be scored: 2 up to 2021-12-31 "
             "and 0") in text
+    assert "未纳入：zone_hightech、Demonstration zone：" in markdown(totals, done.left, pd.DataFrame(), "zh")
 
 
 def test_weights_are_likelihoods_where_draws_suffice_and_tempered_where_they_do_not():
