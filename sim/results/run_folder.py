@@ -51,7 +51,7 @@ def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     return found
 
 
-def _is_of_something_else(folder):
+def _is_of_something_else(folder: str | Path) -> bool:
     """Whether a folder is of a comparison or a sweep, whose manifest says so."""
     try:
         return "kind" in stored.unsealed(Path(folder) / files.MANIFEST)
