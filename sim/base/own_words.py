@@ -17,6 +17,13 @@ TEXTS = {                      # key: neutral words
     "rings": "",               # after whom places are put into rings
     "note": "",                # of its authors, at the foot of a page
 }
+COUNTED = "counted"            # true in the words of a region that has a count for each place, which no run allocates
+OF_COUNTS = {                  # key: words where district totals are allocated to towns, and where places are counted
+    "opening": (_("Initial counts by town are allocated from district totals, not observed."),
+                _("Initial counts by place are those of the region’s tables.")),
+    "causes": (_("randomness and the allocation to towns"), _("randomness")),
+    "unseen": (_("Headquarters by town: district totals are spread over towns at random, anew in each run."), ""),
+}
 LISTS = ("caveats",)           # what nobody has observed in this region
 ENGLISH = ("zone",)            # keys without an English text of a region's own: sentences say "the zone"
 
@@ -52,19 +59,24 @@ def own(lang: str, key: str) -> Any:
 
     >>> own(Language("zh", {"zone_zh": "示范区"}), "zone"), own("zh", "zone"), own("en", "caveats")
     ('示范区', '片区', [])
+    >>> own("en", "causes"), own(Language("en", {"counted": True}), "causes")
+    ('randomness and the allocation to towns', 'randomness')
     """
-    found = getattr(lang, "words", {}).get(f"{key}_zh" if lang == "zh" else key)
+    words = getattr(lang, "words", {})
+    if key in OF_COUNTS:
+        return translate(OF_COUNTS[key][bool(words.get(COUNTED))], lang)
+    found = words.get(f"{key}_zh" if lang == "zh" else key)
     if key in LISTS:
         return found or []
     return found or translate(TEXTS[key], lang)
 
 
 def fill(text: str, lang: str, /, **parts: object) -> str:
-    """A text with its {parts} filled in; {zone}, {towns}, {origin} and {rings} are the region's.
+    """A text with its {parts} filled in; {zone}, {towns}, {origin}, {rings} and those of OF_COUNTS are the region's.
 
     >>> fill("{zone}：{n} 家", "zh", n=3)
     '片区：3 家'
     """
     after = own(lang, "rings")
-    return text.format(zone=own(lang, "zone"), towns=own(lang, "towns"), origin=own(lang, "origin"),
+    return text.format(**{key: own(lang, key) for key in ("zone", "towns", "origin", *OF_COUNTS)},
                        rings=translate(_("; "), lang) + after if after else "", **parts)

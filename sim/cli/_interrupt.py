@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sim.base.errors import Interrupted, Unanswered
 from sim.base.messages import _
 
+ANEW = _("the same command starts again")
 SOON = 0.05                    # seconds after which an interrupt that was dropped is raised again
 
 

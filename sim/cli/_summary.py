@@ -31,7 +31,8 @@ def lines(folder: Path, lang: str) -> list[str]:
             *(f"  {row['quarter']}  {_interval(row, 8)}" for row in _rows(table, "headquarters", "zone")),
             *_close(table[table["quarter"] == table["quarter"].iloc[-1]], zone_zh), *_feedback(table),
             *_evidence(manifest.get("evidence"), lang),
-            _("Results: {files}", files=f"{folder}/results.nc, summary.csv, assumed.csv, ledger.csv, figures/")]
+            _("Results: {files}", files=f"{folder}/results.nc, summary.csv, assumed.csv, ledger.csv"
+              + (", figures/" if (folder / "figures").is_dir() else ""))]
     return [manifest[f"title_{lang}"], *(translate(line, lang) for line in said)]
 
 
@@ -45,7 +46,6 @@ def _close(last, zone_zh):
             enterprises=enterprises, employment=employment)
     if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:
         yield _("  floor at capacity: {share:.0%} of the sites in the zone", share=full, zone=zone_zh)
-    yield _("  (initial counts are district totals, allocated to towns by assumption)")
 
 
 def _feedback(table):

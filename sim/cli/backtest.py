@@ -40,7 +40,8 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
 
     SERIES is a CSV file with the columns series, area, date, value and what_it_counts (stock, cumulative, arrivals or
     moves), and if need be measure, industry and to; by default that of the scenario's region. The forecast is written
-    before anything is scored. Finished work is kept, and the same command continues it.
+    before anything is scored. Finished work is kept: the same command continues it, and a forecast that is there is
+    not made again.
 
     \b
     Examples:
@@ -48,6 +49,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
       sim backtest scenarios/regions/us-metros.toml --fit-to 2009-12-31 --fit-to 2012-12-31
       sim backtest scenarios/baseline.toml mine.csv --draws 200 --lang both
     """
+    from sim.base.errors import SomeRunsFailed
     from sim.cli._interrupt import stoppable
     from sim.front_door import backtest
 
@@ -65,3 +67,5 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
         click.echo(found.folder if quiet else f"{found.page(languages[0])}\n{found.folder}")
         if not quiet:
             _console.directions(found.pages[0], ["sim", "open", str(found.folder)], lang=languages[0])
+    if found.failure:
+        raise SomeRunsFailed(found.failure)

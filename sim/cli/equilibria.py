@@ -6,7 +6,7 @@ import click
 
 from sim.base.messages import _, joined, translate
 from sim.base.own_words import Language, own
-from sim.cli import _console, _options
+from sim.cli import _console, _interrupt, _options
 
 MOST_LINES = 12
 
@@ -41,14 +41,16 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     from sim.experiments.equilibria import search
 
     along = search.over(span) if span else None
-    found = []
-    for value, field, result in search.diagram(scenario, settings, along, starts):
-        found.append((value, field, result))
-        if not quiet and not as_json:
-            for line in _told(along, value, field, result):
-                click.echo(translate(line, languages[0]), err=True)
-    table = search.table(along.key if along else "", found)
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
+    _can_be_written(folder, scenario, settings, along)
+    found = []
+    with _interrupt.stoppable(_interrupt.ANEW):
+        for value, field, result in search.diagram(scenario, settings, along, starts):
+            found.append((value, field, result))
+            if not quiet and not as_json:
+                for line in _told(along, value, field, result):
+                    click.echo(translate(line, languages[0]), err=True)
+    table = search.table(along.key if along else "", found)
     equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
         _console.print_json(plain(table.to_dict("records")))
@@ -58,6 +60,20 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
             drawn = sorted(folder.glob(f"*.{languages[0]}.png")) if figures else []
             seen = [["sim", "open", str(folder)]] if drawn else []
             _console.directions(drawn[0] if drawn else None, *seen, ["sim", "run", scenario], lang=languages[0])
+
+
+def _can_be_written(folder, scenario, settings, along):
+    """Make the folder before the search, once what is asked is known to be sound; OutputError if it cannot be made."""
+    from sim.base import files
+    from sim.model.preflight import validation
+    from sim.scenario import load as scenarios
+    from sim.scenario import parameter_paths
+
+    loaded = scenarios.load(scenario, settings)
+    validation.region_of(loaded)
+    if along:
+        parameter_paths.asked(loaded, along.key, "--over")
+    files.open_folder(folder)
 
 
 def _told(along, value, field, result):

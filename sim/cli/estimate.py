@@ -6,7 +6,7 @@ import click
 
 from sim.base.errors import printable
 from sim.base.messages import _, joined, translate
-from sim.cli import _console, _options
+from sim.cli import _console, _interrupt, _options
 
 
 @click.command("estimate")
@@ -32,8 +32,9 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     """
     from sim.front_door import estimate
 
-    found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
-                     command=printable(_console.typed()))
+    with _interrupt.stoppable(_interrupt.ANEW):
+        found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
+                         command=printable(_console.typed()))
     if as_json:
         _console.print_json(found.content)
         return

@@ -2,6 +2,7 @@
 
 import importlib
 import pathlib
+import unicodedata
 
 import click
 
@@ -46,10 +47,15 @@ def command(kind: str | None, region: str, as_json: bool, lang: str) -> None:
         return
     for each, texts in found.items():
         click.secho(" ".join(dict.fromkeys((known(each, lang), each))), bold=True)      # in Chinese word and kind
-        width = max(map(len, texts), default=0)
+        width = max(map(_cells, texts), default=0)
         for name, text in texts.items():
-            click.echo(printable(f"  {name:{width}}  {text}").rstrip())
+            click.echo(printable(f"  {name}{' ' * (width - _cells(name))}  {text}").rstrip())
     _console.directions(None, *_next(kind, found, region), lang=lang)
+
+
+def _cells(text):
+    """Cells of a terminal that a text takes; rich, which knows, is not imported for a list."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _next(kind, found, region):

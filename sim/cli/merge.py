@@ -1,6 +1,7 @@
 """`sim merge`"""
 
 import pathlib
+import shlex
 from typing import Any
 
 import click
@@ -39,12 +40,12 @@ def command(file: str, folders: tuple[str, ...], settings: tuple[str, ...], repl
     with stoppable(_("what is merged is kept; continue with: {command}", command=typed)):
         follow(merge(sweep, folders, target, typed), quiet)
     click.echo(click.format_filename(target))
-    if not quiet:
-        _console.directions(None, ["sim", "sensitivity", str(target)])
     found: Any = estimate.status(target)         # what is merged is a sweep
     if found["done"] < found["runs"]:
         raise SomeRunsFailed(_("in none of the folders: {missing:,} of {runs:,} runs; make them with: {command}",
                                missing=found["runs"] - found["done"], runs=found["runs"],
-                               command=f"sim sweep {file} --out {target}"))
+                               command=shlex.join(["sim", "sweep", file, "--out", str(target)])))
+    if not quiet:
+        _console.directions(None, ["sim", "sensitivity", str(target)])
     if failure := load.failure(target, load.failures(target)):
         raise SomeRunsFailed(failure)

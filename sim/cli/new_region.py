@@ -17,7 +17,8 @@ def command(places: str, folder: str) -> None:
     """Make a region folder from a table of places.
 
     PLACES is a CSV file (UTF-8 or GB18030) or a workbook (XLSX) with the columns lon, lat (WGS84), headquarters
-    and one of id, name_en and name_zh, and optionally jurisdiction and nest; names of columns may be Chinese.
+    and one of id, name_en and name_zh, and optionally jurisdiction, nest and in_zone (0 for places outside the zone
+    whose headquarters are counted); names of columns may be Chinese.
     Whatever it does not give is set to a neutral value and marked as an assumption.
 
     \b

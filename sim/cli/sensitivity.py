@@ -93,6 +93,8 @@ def _folder(sweep, settings, jobs, silent):
 
 def _tell(found, names, asked, lang):
     """Tables on stdout, each under what it is of, and what is to be known about it."""
+    import pandas as pd
+
     from sim.plots.sensitivity import registry
     from sim.plots.sensitivity.words import scalar, word
 
@@ -101,10 +103,12 @@ def _tell(found, names, asked, lang):
             continue
         entry = registry.get(each.kind)
         what = names.text(each.quantity, lang) if each.quantity else scalar(asked.column, names.spoken(lang))
-        click.echo(f"\n{printable(entry.title_zh if lang == 'zh' else entry.title)}: {printable(what)}")
+        title = entry.title_zh if lang == "zh" else entry.title
+        click.echo(f"\n{printable(title)}{word('colon', lang)}{printable(what)}")
         for key, parts in each.notes:
             click.echo(f"  {printable(word(key, lang, **parts))}")
-        text = each.table.to_string(index=False, float_format=lambda value: f"{value:.4g}")
+        with pd.option_context("display.unicode.east_asian_width", True):
+            text = each.table.to_string(index=False, float_format=lambda value: f"{value:.4g}")
         click.echo("\n".join(printable(line) for line in text.split("\n")))
 
 

@@ -7,7 +7,7 @@ import click
 
 from sim.base.errors import NoSolution, printable
 from sim.base.messages import _, in_locale
-from sim.cli import _console, _options
+from sim.cli import _console, _interrupt, _options
 
 
 @click.command("smallest")
@@ -47,6 +47,7 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
           --target 5 --against scenarios/baseline.toml --replicates 20
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
+    from sim.base import files
     from sim.experiments.threshold import folder as search_folder
     from sim.experiments.threshold import objective
     from sim.model.shared_base_years import SharedBaseYears
@@ -57,10 +58,11 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
     variable = objective.search_variable(loaded, key)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
-    found = _searched(variable, wanted, between, (against, settings), "" if quiet or as_json else key,
-                      target=target, tolerance=given["tolerance"], confidence=given["confidence"])
+    folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest"))
+    with _interrupt.stoppable(_interrupt.ANEW):
+        found = _searched(variable, wanted, between, (against, settings), "" if quiet or as_json else key,
+                          target=target, tolerance=given["tolerance"], confidence=given["confidence"])
     _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
-    folder = pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest")
     asked = search_folder.Asked(key, target, column, given["confidence"], bool(against), wanted.replicates)
     drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
     if not quiet and not as_json:
@@ -79,7 +81,7 @@ def _searched(variable, wanted, between, against, told, *, target, tolerance, co
 
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
-    bisection.refuse_bounds(low, high, tolerance)
+    bisection.refuse_bounds(low, high, tolerance, between)
     other = scenarios.load(*against) if against[0] else None
     base = objective.of_scenario(other, validation.region_of(other), wanted) if other else 0.0
 

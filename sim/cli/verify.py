@@ -6,7 +6,7 @@ import click
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed, printable
 from sim.base.messages import _, in_locale, joined, locale_language
-from sim.cli import _console, _options
+from sim.cli import _console, _interrupt, _options
 
 
 @click.command("verify")
@@ -40,7 +40,8 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
 
     wanted = _wanted(verification, quick, names, settings, cases)
     checks: list[verification.Check] = []
-    progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
+    with _interrupt.stoppable(_interrupt.ANEW):
+        progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
         _write(verification, checks, pathlib.Path(out), quick)
     if as_json:

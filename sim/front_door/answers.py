@@ -179,6 +179,13 @@ class Backtest:
 
         return folder.choice_summary(self.folder)
 
+    @property
+    def failure(self) -> str:
+        """Which draws of the parameters have no result, "" if all have one."""
+        from sim.experiments.backtest import folder
+
+        return folder.failure(self.folder)
+
     def finding(self, lang: str = "en") -> str:
         """In one sentence: does the model beat its best rival."""
         from sim.experiments.backtest import said

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.base.errors import ScenarioNote
+from sim.base.errors import FailedRunsWarning, ScenarioNote
 from sim.front_door import arguments
 from sim.front_door.answers import Backtest, Estimation, Targets
 from sim.front_door.arguments import PathLike, Settings
@@ -84,7 +84,8 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     arrivals and moves that are scored one by one. The forecast is of
     `draws` draws of the parameters with `per_draw` replicates each, `variants` adds the scenario without peers and
     without policies as rivals. It is written before anything is scored, into a folder, by default
-    outputs/<scenario>-backtest; what is finished is kept. The rest is as in `run`.
+    outputs/<scenario>-backtest; what is finished is kept. Draws without a result are left out, and said in a
+    FailedRunsWarning. The rest is as in `run`.
 
     >>> found = backtest("scenarios/baseline.toml", settings={"population.candidates": 1500}, draws=2, per_draw=2,
     ...                  variants=False, jobs=1, quiet=True)
@@ -113,4 +114,6 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
         from sim.report import backtest_page
 
         pages = tuple(backtest_page.write(plan.folder, languages))
-    return Backtest(plan.folder, tuple(plan.left), pages)
+    found = Backtest(plan.folder, tuple(plan.left), pages)
+    arguments.warn([found.failure], FailedRunsWarning)
+    return found

@@ -103,7 +103,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int,
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed, asked = following.begin(world, fixed, economy), welfare.nobody(world.members)
+    followed, asked = following.begin(world, fixed, economy, wanted), welfare.nobody(world.members)
     at_risk, stayed = census(world, quarter, state, wanted, fixed.scratch), NOBODY
     closed = np.zeros(at_risk.shape, np.int32)
     if world.p.switches.churn[0]:

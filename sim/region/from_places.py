@@ -20,13 +20,14 @@ TABLE = Table(key="id", columns={
     "id": Column("id", False, default=""), "name_en": Column("text", False, default=""),
     "name_zh": Column("text", False, default=""), "lon": LON, "lat": LAT,
     "headquarters": Column("count", True, "[0, inf)"), "jurisdiction": Column("text", False, default=""),
-    "nest": Column("text", False, default="")})
+    "nest": Column("text", False, default=""), "in_zone": Column("flag", False, default=True)})
 COLUMNS = {"代码": "id", "编号": "id", "编码": "id", "英文名称": "name_en", "英文名": "name_en", "名称": "name_zh",
            "中文名称": "name_zh", "地点": "name_zh", "地名": "name_zh", "乡镇": "name_zh", "经度": "lon", "纬度": "lat",
            "总部数": "headquarters", "总部企业数": "headquarters", "总部数量": "headquarters", "总部": "headquarters",
-           "辖区": "jurisdiction", "区县": "jurisdiction", "巢": "nest", "分组": "nest", "longitude": "lon",
+           "辖区": "jurisdiction", "区县": "jurisdiction", "巢": "nest", "分组": "nest", "片区内": "in_zone",
+           "是否在片区内": "in_zone", "longitude": "lon",
            "latitude": "lat", "name": "name_en"}
-NUMBERS = ("lon", "lat", "headquarters")
+NUMBERS = ("lon", "lat", "headquarters", "in_zone")
 NAMES = ("id", "name_en", "name_zh")     # one of them is enough
 ALL, SAID = "everywhere", "the table of places"
 
@@ -35,8 +36,9 @@ def region_of(data: bytes, label: str, name: str) -> tuple[Region, dict[str, byt
     """(the region of a table of places, its files by name); InputError with every fault of the table, by row.
 
     The table is CSV (UTF-8 or GB18030) or XLSX, with names of columns in English or Chinese.
-    The places are one zone without rings or network, each a stock group of its own; places without a jurisdiction or
-    nest share one, and there is one industry. What is not in the table is neutral and marked as an assumption.
+    There are no rings and no network, each place is a stock group of its own, and in the zone unless the table says
+    otherwise; places without a jurisdiction or nest share one, and there is one industry. What is not in the table is
+    neutral and marked as an assumption.
     """
     sheet = read_sheet(label, table_files.plain(data, label, COLUMNS, NUMBERS), TABLE)
     places, problems = _named(sheet)
@@ -75,9 +77,10 @@ def write(files: dict[str, bytes], folder: Path) -> None:
 
 
 def _tables(places):
-    ids = {column: pd.DataFrame({"id": sorted(set(places[column]))}).assign(name_en=lambda table: table["id"])
-           for column in ("jurisdiction", "nest")}
-    sites = places.drop(columns="headquarters").assign(in_startup_area=False, in_zone=True, is_town=False, source=SAID)
+    ids = {column: pd.DataFrame({"id": sorted(set(places[column]))}).assign(
+        name_en=lambda table: table["id"].replace(ALL, "All places"),
+        name_zh=lambda table: table["id"].replace(ALL, "全部地点")) for column in ("jurisdiction", "nest")}
+    sites = places.drop(columns="headquarters").assign(in_startup_area=False, is_town=False, source=SAID)
     count = places["headquarters"].astype(int)
     stock = pd.DataFrame({"group": places["id"], "name_en": places["name_en"], "name_zh": places["name_zh"],
                           "headquarters": count, "sites": places["id"], "weights": 1, "low": count, "high": count,

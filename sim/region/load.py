@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.base import own_words
 from sim.base.errors import MOST_LINES, InputError, Problem
 from sim.base.geodesy import distances_km
 from sim.base.messages import _, one_of
@@ -212,7 +213,12 @@ def _assemble(settings, rules, frames, shapes, digest):
     return Region(settings.name, settings.title, settings.title_zh or settings.title, origin, core_km,
                   tuple(settings.rings.linkage_km), rules, **frame, basemap=basemap,
                   districts_error_km=credits.districts_error_km, digest=digest,
-                  words=settings.words.model_dump(exclude_unset=True))
+                  words=settings.words.model_dump(exclude_unset=True) | _counted(frame["stock"]))
+
+
+def _counted(stock):
+    """What words need to know: nothing is allocated where each place has a count of its own."""
+    return {own_words.COUNTED: True} if (stock["sites"].map(len) == 1).all() else {}
 
 
 def _sites(sites, origin, core_km):

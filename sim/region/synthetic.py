@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.base import plain_files
+from sim.base import own_words, plain_files
 from sim.base.csv_files import ENCODING
 from sim.base.geodesy import separation_km
 from sim.config.toml_file import format_value
@@ -163,7 +163,8 @@ def _settings(region):
                   "origin": dict(zip(("lon", "lat"), region.origin)),
                   "rings": {"core_km": region.core_km, "linkage_km": region.linkage_km} if region.core_km[1] else {},
                   "basemap": {"districts_error_km": region.districts_error_km, **credits},
-                  "words": region.words, "rules": rules})
+                  "words": {key: text for key, text in region.words.items() if key in own_words.keys()},
+                  "rules": rules})
 
 
 def _toml(tables):

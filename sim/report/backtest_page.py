@@ -63,6 +63,8 @@ def _facts(about, lang):
             (word("backtest_before", lang),
              word("backtest_restarts" if about["restarts"] else "backtest_weighed", lang)),
             (word("backtest_draws", lang), word("backtest_draws_are", lang, n=about["draws"], per=about["per_draw"])),
+            *([(word("backtest_failed", lang), word("backtest_failed_are", lang, n=about["draws_failed"]))]
+              if about["draws_failed"] else []),
             *([(word("backtest_weights", lang), weights)] if weights else []),
             (word("backtest_written", lang), minute(about["written"]))]
 

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.base.messages import Message, _, both, joined, translate
+from sim.base.own_words import COUNTED, Language, spoken
 from sim.config.parameters import EVIDENCE
 from sim.metrics.counting import counts, in_zone
 from sim.region.load import Region
@@ -44,7 +45,7 @@ def region_evidence(region: Region) -> list[str]:
 
 def warnings(data: xr.Dataset) -> list[Warned]:
     """What readers of this run must know: dicts of "text" and "text_zh"."""
-    return [*_tipping(data), *_few(data), *_unknown(), *_base_year(data)]
+    return [*_tipping(data), *_few(data), *_unknown(spoken("en", data.attrs)), *_base_year(data)]
 
 
 def _tipping(data: xr.Dataset) -> list[Warned]:
@@ -80,8 +81,10 @@ def _few(data: xr.Dataset) -> list[Warned]:
     return [{"text": str(text), "text_zh": translate(text_zh, "zh")}]
 
 
-def _unknown() -> list[Warned]:
-    """What nobody has observed: sizes and counts by town."""
+def _unknown(lang: Language) -> list[Warned]:
+    """What nobody has observed: sizes and, where they are allocated, counts by town."""
+    if lang.words.get(COUNTED):
+        return [_told(_("sizes of enterprises are drawn from an assumed distribution, not observed"))]
     return [_told(_("sizes of enterprises are drawn from an assumed distribution, counts by town are allocated: "
                     "neither is observed"))]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.base import files, stored
-from sim.base.errors import InputError, Problem
+from sim.base.errors import CorruptError, InputError, Problem
 from sim.base.messages import _
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def load(path: str | Path) -> xr.Dataset:
 
 def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     """The manifest of the finished run in a folder; InputError if it holds none."""
-    found = files.read_manifest(folder)
+    found = None if _is_of_something_else(folder) else files.read_manifest(folder)
     if not os.path.exists(folder):
         raise InputError(Problem(str(folder), "", _("there is no such folder"),
                                  _("the folder of a finished {what}", what=what)))
@@ -49,6 +49,14 @@ def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
         raise InputError(Problem(str(folder), "", _("there is no finished {what} in this folder", what=what),
                                  _("the folder of a finished {what}", what=what)))
     return found
+
+
+def _is_of_something_else(folder: str | Path) -> bool:
+    """Whether a folder is of a comparison or a sweep, whose manifest says so."""
+    try:
+        return "kind" in stored.unsealed(Path(folder) / files.MANIFEST)
+    except (FileNotFoundError, CorruptError):
+        return False
 
 
 def verified(folder: Path, said: Mapping[str, Any], name: str) -> Path:

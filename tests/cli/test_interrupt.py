@@ -134,3 +134,32 @@ def test_a_worker_does_not_hear_an_interrupt_while_it_starts(threads, tmp_path, 
         monkeypatch.setenv(name, threads)
     done = python(TO_A_NEW_WORKER, str(tmp_path))
     assert done.stdout.strip() == "unable" and "KeyboardInterrupt" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [
+    ("equilibria", "scenarios/baseline.toml"), ("verify", "--only", "T01"),
+    ("smallest", "scenarios/tod.toml", "--key", "policies.tod.bonus", "--between", "0", "1", "--target", "9"),
+    ("estimate", "scenarios/estimation/us-headquarters.csv.gz", "--spec",
+     "scenarios/estimation/us-headquarters.toml")], ids=lambda words: words[0])
+def test_a_command_that_keeps_nothing_says_that_it_starts_again(words, tmp_path):
+    """The signal comes when the command asks for the work, in its own process."""
+    work = {"equilibria": "sim.experiments.equilibria.search.diagram", "smallest": "sim.cli.smallest._searched",
+            "verify": "sim.runs.progress.follow", "estimate": "sim.front_door.estimate"}[words[0]]
+    module, name = work.rsplit(".", 1)
+    done = python(f"import importlib\nsetattr(importlib.import_module('{module}'), '{name}', "
+                  f"lambda *of, **given: signal.raise_signal(signal.SIGINT))\nmain(sys.argv[1:])",
+                  *words, *(("--out", str(tmp_path / "found")) if words[0] != "verify" else ()))
+    assert (done.returncode, done.stderr.strip()) == (130, "error: stopped; the same command starts again")
+
+
+@pytest.mark.parametrize("words", [
+    ("equilibria", "scenarios/baseline.toml"),
+    ("smallest", "scenarios/tod.toml", "--key", "policies.tod.bonus", "--between", "0", "1", "--target", "9")],
+    ids=lambda words: words[0])
+def test_a_search_does_not_begin_where_its_folder_cannot_be_written(words, tmp_path, monkeypatch):
+    """The error comes before the first line of what is found."""
+    monkeypatch.chdir(runs.ROOT)
+    (tmp_path / "taken").write_text("a file")
+    found = runs.sim(*words, "--out", tmp_path / "taken")
+    assert found.exit_code == 4 and found.stderr.splitlines() == [
+        f"error: {tmp_path / 'taken'}: it is a file; choose a folder for the results"]

@@ -67,6 +67,7 @@ def test_no_folder_is_named_as_a_run_and_as_a_sweep():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning")         # small ones are outside usual ranges
+@pytest.mark.filterwarnings("ignore::sim.base.errors.FailedRunsWarning")   # of two draws one may have no base year
 def test_the_cells_of_the_page_on_python_run_in_their_order(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     examples.prepare(tmp_path)

@@ -1,6 +1,7 @@
 """`sim compare` from the outside: zero where nothing differs, sums, reuse, languages, bad input."""
 
 import contextlib
+import functools
 import json
 
 import numpy as np
@@ -207,6 +208,19 @@ def test_common_draws_lessen_the_spread(place, compared, tables):
     both = [levels_of(place[0] / "outputs" / name) for name in ("cut", "base")]
     here, there = (stock(each, "enterprises", both[0].zone)[:, -1].astype(float) for each in both)
     assert np.var(here) + np.var(there) > 3 * np.var(here - there)
+
+
+def test_force_replaces_the_runs_of_the_comparison_too(place, compared, tmp_path):
+    """The usual folders hold runs of other replicates, so that these runs lie below the comparison's."""
+    base, cut = (place[1][name] for name in ("base", "cut"))
+    ask = functools.partial(comparisons.compare, base, cut, "--out", tmp_path / "found", "-q", "--no-figures")
+    with contextlib.chdir(place[0]):
+        assert ask("--replicates", 2).exit_code == 0 and (tmp_path / "found/runs/base/results.nc").exists()
+        refused = ask("--replicates", 4)
+        assert refused.exit_code == 2 and "--force" in refused.stderr
+        done = ask("--replicates", 4, "--force")
+    assert done.exit_code == 0, done.stderr
+    assert comparisons.tables(tmp_path / "found")[1]["members"] == 4
 
 
 # -- bad input ----------------------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ def test_an_outside_share_that_asks_for_more_entrants_than_there_can_be_is_refus
     assert found.exit_code == 2 and "potential entrants a year and candidate" in found.stderr
 
 
+def test_a_comparison_is_no_run_to_make_again(place, tmp_path):
+    files = place[1]
+    made = comparisons.compare(files["base"], files["cut"], "--replicates", 2, "--out", tmp_path / "both")
+    assert made.exit_code == 0, made.stderr
+    said = runs.sim("rerun", tmp_path / "both")
+    assert said.exit_code == 2 and "there is no finished run in this folder" in said.stderr
+
+
 # -- strings from files -------------------------------------------------------------------------------------
 
 def test_names_from_files_are_inert(place, monkeypatch):

@@ -160,7 +160,8 @@ def test_the_command_writes_a_table_and_the_diagram_in_both_languages(tmp_path):
 
 def test_the_command_says_what_is_wrong_in_a_line(tmp_path):
     done = asked(tmp_path, "--over", "terms.localisation.gama 0:2:2")
-    assert done.exit_code == 2 and "gama" in done.stderr and "gamma" in done.stderr
+    assert done.exit_code == 2 and done.stderr.startswith("error: --over: ")
+    assert "gama" in done.stderr and "gamma" in done.stderr
 
 
 def test_the_diagram_says_in_each_language_what_is_varied_and_of_which_scenario(tmp_path):

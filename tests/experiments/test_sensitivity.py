@@ -164,7 +164,7 @@ def test_what_is_left_out_are_whole_base_points_and_it_is_said(broken):
 @pytest.mark.parametrize(("more", "words"), [
     (["--of", "headquarters_in_zon"], "did you mean 'headquarters_in_zone'?"),
     (["--effect", "other"], "there is nothing to compare other with; expected a sweep of several scenarios"),
-    (["--against", "other"], "other"),
+    (["--against", "other"], "--against: there is no scenario or experiment 'other'; expected one of"),
     (["--experiment", "other"], "--experiment"),
 ])
 def test_bad_requests_are_answered_in_one_line(additive, more, words):

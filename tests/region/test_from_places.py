@@ -20,7 +20,8 @@ def test_a_table_in_chinese_makes_a_region(encoding):
     assert list(region.sites.index) == ["临港新片区", "漕河泾-开发区", "花桥"]
     assert list(region.sites["name_zh"]) == list(region.sites["name_en"]) == ["临港新片区", "漕河泾 开发区", "花桥"]
     assert region.sites["lon"].tolist() == [121.92, 121.40, 121.10] and region.stock["headquarters"].sum() == 20
-    assert set(region.jurisdictions.index) == {"浦东新区", "徐汇区", "昆山市"}
+    assert set(region.jurisdictions.index) == set(region.jurisdictions["name_zh"]) == {"浦东新区", "徐汇区", "昆山市"}
+    assert region.nests["name_zh"].tolist() == ["全部地点"] and region.nests["name_en"].tolist() == ["All places"]
 
 
 def test_a_workbook_makes_the_same_region(tmp_path):
@@ -41,3 +42,11 @@ def test_a_place_without_a_name_of_its_own_is_told_by_row(rows, wrong):
     with pytest.raises(InputError, match=wrong) as told:
         made(("名称,经度,纬度,总部数,辖区,备注\n" + rows).encode())
     assert "row" in told.value.problems[0].where
+
+
+def test_places_outside_the_zone_are_told_by_the_table():
+    head = "名称,经度,纬度,总部数,片区内\n"
+    region = made(f"{head}花桥,121.1,31.3,3,１\n徐汇,121.4,31.2,9,0\n虹桥,121.3,31.2,5,\n".encode())
+    assert region.sites["in_zone"].to_dict() == {"花桥": True, "徐汇": False, "虹桥": True}
+    with pytest.raises(InputError, match="in_zone"):
+        made(f"{head}花桥,121.1,31.3,3,也许\n".encode())

@@ -119,7 +119,7 @@ def test_own_words_come_through_files_and_results():
     zone = region_files.load("yrd-zone")
     assert zone.words["zone_zh"] == "示范区"
     assert region_files.from_files(files_of(zone)).words == zone.words
-    assert synthetic_region(4).words == {}
+    assert synthetic_region(4).words == {} and region_files.load("us-metros").words["counted"] is True
 
 
 @pytest.mark.parametrize("words, said", [

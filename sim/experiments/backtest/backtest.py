@@ -64,17 +64,15 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
 
 
 def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
-    """Generator of (runs done, in all); writes the folder and returns the summary."""
+    """Generator of (runs done, in all); writes the folder and returns the summary.
+
+    A forecast that is there already is only scored: with the same observations no other one could come out.
+    """
     with files.lock(made.folder):
-        values = draws.drawn(made.scenario, made.region, made.draws)
-        series = (yield from runs.records(made, values)) if made.targets else None
-        chances = (yield from choices.records(made, values)) if made.events is not None else None
-        for found in (series, chances):
-            if found is not None and not found.kept:
-                raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
-        forecasts = forecast.forecasts(made, series) if series else forecast.Forecasts([], {})
-        laws = choices.laws(made, made.events, chances) if made.events is not None and chances else {}
-        folder.write_forecast(made, forecasts, laws, series.failed if series else ())
+        if folder.has_forecast(made):
+            yield made.draws, made.draws
+        else:
+            yield from _forecast(made)
         table = scored.scored(made, folder.read_forecast(made))
         totals = scored.differences(table)
         folder.write_scores(made, table, totals)
@@ -82,6 +80,20 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
             folder.write_choices(made, choices.scored(made, made.events, folder.read_laws(made)))
         files.remove_folder(made.folder / runs.FOLDER)       # of the stored runs, once everything is made of them
     return totals
+
+
+def _forecast(made):
+    """Generator of (runs done, in all); writes the forecast."""
+    values = draws.drawn(made.scenario, made.region, made.draws)
+    series = (yield from runs.records(made, values)) if made.targets else None
+    chances = (yield from choices.records(made, values)) if made.events is not None else None
+    every = [each for each in (series, chances) if each is not None]
+    for found in every:
+        if not found.kept:
+            raise InputError([Problem(made.scenario.path, "", each) for each in found.failed])
+    forecasts = forecast.forecasts(made, series) if series else forecast.Forecasts([], {})
+    laws = choices.laws(made, made.events, chances) if made.events is not None and chances else {}
+    folder.write_forecast(made, forecasts, laws, every)
 
 
 def _choices(scenario, asked, region, origin):

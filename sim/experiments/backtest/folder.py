@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from sim.base import files, provenance, stored
 from sim.base.csv_files import read_csv
-from sim.base.messages import both
+from sim.base.errors import CorruptError
+from sim.base.messages import _, both
 from sim.experiments.backtest import choices, scored
 from sim.experiments.backtest.forecast import Forecasts
 from sim.experiments.backtest.plan import Plan
 from sim.experiments.backtest.predictive import Mixture
+from sim.experiments.backtest.runs import Records
 from sim.results import summary
 
 FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
@@ -24,11 +26,22 @@ CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv",
 SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
 
 
+def has_forecast(plan: Plan) -> bool:
+    """Whether the forecast of this plan is there, as it was written."""
+    try:
+        said = stored.unsealed(plan.folder / SEAL)
+    except (FileNotFoundError, CorruptError):
+        return False
+    return said.get("forecast_key") == plan.forecast_key() and all(
+        stored.is_as_written(plan.folder / name, digest) for name, digest in said["sha256"].items())
+
+
 def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.float32]],
-                   failed: Sequence[str]) -> None:
+                   found: Sequence[Records]) -> None:
     """forecast.csv for readers, forecast.npz and choices.npz with every law, and forecast.json with their hashes.
 
-    laws: those of choices, by origin and forecaster; none where no choices were observed.
+    laws: those of choices, by origin and forecaster; none where no choices were observed. found: the Records that
+    forecasts and laws are made of.
     """
     hashes = {FORECAST: files.write_checked(plan.folder / FORECAST,
                                             summary.csv_of(scored.forecast_rows(plan, made.of_target))),
@@ -38,14 +51,18 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     weights = {str(origin): {"power": each.power, "effective_draws": each.effective}
                for origin, each in made.weights.items()}
+    kept = [set(each.kept) for each in found]
     files.write_json(plan.folder / SEAL, {
-        "written": now, "key": plan.key(), "scenario": plan.scenario.path, "series": plan.given,
-        "choices": list(plan.choices_given), "earlier": [both(each) for each in plan.earlier()],
+        "written": now, "key": plan.key(), "forecast_key": plan.forecast_key(),
+        "scenario": plan.scenario.path, "series": plan.given, "choices": list(plan.choices_given),
+        "earlier": [both(each) for each in plan.earlier()],
         "title": plan.scenario.titles[0], "title_zh": plan.scenario.titles[1], "region": plan.region.name,
         "region_title": plan.region.title, "region_title_zh": plan.region.title_zh,
         "words": plan.region.words, "command": plan.command,
         "draws": plan.draws, "per_draw": plan.per_draw, "origins": [str(each) for each in plan.origins],
-        "restarts": plan.restarts, "weights": weights, "failed": list(failed), "versions": provenance.versions(),
+        "restarts": plan.restarts, "weights": weights, "draws_failed": plan.draws - len(set.intersection(*kept)),
+        "failed": list(dict.fromkeys(why for each in found for why in each.failed)),
+        "versions": provenance.versions(),
         "seed": plan.scenario.values.run.seed, "sha256": hashes})
 
 
@@ -86,6 +103,15 @@ def write_scores(plan: Plan, table: pd.DataFrame, totals: pd.DataFrame) -> None:
     files.write_checked(plan.folder / SUMMARY, summary.csv_of(totals))
     left = pd.DataFrame([(each.series, *both(each.why)) for each in plan.left], columns=["series", "why", "why_zh"])
     files.write_checked(plan.folder / LEFT, summary.csv_of(left))
+
+
+def failure(folder: Path) -> str:
+    """How many draws of the parameters a back-test is without, and why the first; "" if it has all."""
+    said = stored.unsealed(folder / SEAL)
+    if not said["draws_failed"]:
+        return ""
+    return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
+             failed=said["draws_failed"], draws=said["draws"], why=said["failed"][0])
 
 
 def read(folder: Path) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -14,7 +14,7 @@ import numpy as np
 from sim.base import provenance
 from sim.base.calendar import Calendar, first_day
 from sim.base.errors import InputError, Problem
-from sim.base.messages import Message, _
+from sim.base.messages import Message, _, joined
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.definitions import Left, Point
 from sim.experiments.backtest.rivals import YEAR, years
@@ -97,7 +97,19 @@ class Plan:
         said = {"scenarios": [run.scenario.digest for run in self.runs], "region": self.region.digest,
                 "series": [[each.name, each.area, each.industry, each.to, each.measure.name] for each in self.series],
                 "draws": self.draws, "per_draw": self.per_draw, "versions": provenance.versions()}
-        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+        return _digest(said)
+
+    def forecast_key(self) -> str:
+        """Equal keys mean equal forecasts, of the same observations and named alike."""
+        events = [] if self.events is None else [each.tolist() for each in self.events]
+        return _digest({"runs": self.key(), "observed": [[each.points, each.levels] for each in self.series],
+                        "targets": [[each.origin, each.series, each.point] for each in self.targets],
+                        "origins": self.origins, "variants": self.variants, "choices": events,
+                        "names": [self.scenario.path, self.scenario.titles, self.given, self.choices_given]})
+
+
+def _digest(said):
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def seen(series: Series, origin: datetime.date) -> tuple[Point, ...]:
@@ -139,7 +151,8 @@ def _together(left):
     for name, area, why in left:
         areas.setdefault((name, str(why)), []).append(area)
     first = {(name, str(why)): why for name, _area, why in reversed(left)}
-    return [Left(f"{key[0]}, {names[0]}" + (f" (+{len(names) - 1})" if len(names) > 1 else ""), first[key])
+    more = {key: f" (+{len(names) - 1})" if len(names) > 1 else "" for key, names in areas.items()}
+    return [Left(joined(_(", "), [key[0], names[0] + more[key]]), first[key])
             for key, names in areas.items()]
 
 

@@ -122,12 +122,14 @@ def failure(folder: Path, content: Mapping[str, Any]) -> str:
 
 def _runs(comparison):
     """All that is to be simulated, with one count of progress; returns what was read of new runs, by folder."""
+    folder = comparison.folder
     cases = [*comparison.cases, *(case for each in comparison.variants for case in each),
              *(case for each in comparison.left.values() for case in each.cases.values())]
     read = leave_one_out.reader(comparison.left, Study(comparison.cases).turns)
     done = missing_runs.number(cases)
     drawn = len(comparison.sample) * len(comparison.cases) * comparison.per_draw
-    ready = yield from progress.plus(drawn, missing_runs.made(cases, comparison.settings, read))
+    ready = yield from progress.plus(drawn, missing_runs.made(
+        cases, comparison.settings, read, folder if comparison.force else None))
     if comparison.draws:
         with contextlib.closing(sweep.run(parameter_draws.job(comparison))) as steps:
             for state in steps:

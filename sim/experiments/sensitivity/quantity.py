@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.base.errors import InputError, Problem, SomeRunsFailed
-from sim.base.messages import _
+from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
 from sim.runs import rows as run_rows
@@ -116,6 +116,11 @@ def effect(sweep: Swept, column: str, scenario: str, against: str, leave_out: bo
     """
     if against in sweep.scenarios:
         return _quantity(sweep, column, scenario, against, leave_out, _values(sweep, column, against))
+    names = [*sweep.scenarios, *load.defined_in(sweep.folder)["experiments"]]
+    if against not in names:
+        raise InputError(Problem(str(sweep.folder), "--against", _("there is no scenario or experiment {name}",
+                                                                  name=repr(against)),
+                                 one_of(names), near_miss(against, names)))
     other = swept(sweep.folder, against)
     if other.shape[:2] != (1, 1) or other.shape[2] != sweep.shape[2]:
         raise InputError(Problem(

@@ -6,7 +6,7 @@ the only one rests on monotonicity, which a coarse grid of values checks and the
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,10 +103,11 @@ def _error(found):
     return float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else float("nan")
 
 
-def refuse_bounds(low: float, high: float, tolerance: float) -> None:
-    """InputError for a range or tolerance that is none."""
+def refuse_bounds(low: float, high: float, tolerance: float, typed: Sequence[str] = ()) -> None:
+    """InputError for a range or tolerance that is none; `typed` is how the user wrote the ends, such as dates."""
     if not (np.isfinite([low, high, tolerance]).all() and low < high and 0.0 < tolerance <= high - low):
+        first, last = typed or (f"{low:g}", f"{high:g}")
         raise InputError(Problem(
-            "", "--between", _("{low:g} to {high:g} cannot be searched with a tolerance of {tolerance:g}",
-                               low=low, high=high, tolerance=tolerance),
+            "", "--between", _("{low} to {high} cannot be searched with a tolerance of {tolerance:g}",
+                               low=first, high=last, tolerance=tolerance),
             _("a lower end, a higher end, and a tolerance above 0 and within the range")))

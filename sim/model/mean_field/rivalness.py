@@ -39,18 +39,18 @@ def entry(field: Field, slopes: Slopes) -> tuple[NDArray[np.float64], NDArray[np
 
 
 def displacement(change: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
-    """What other sites lose for one that the sites `where` gain; nan where they gain nothing."""
+    """What other sites lose for one that the sites `where` gain; nan where they gain nothing, or are all there are."""
     gained = change[where].sum()
-    return float(-change[~where].sum() / gained) if gained > 0 else float("nan")
+    return float(-change[~where].sum() / gained) if gained > 0 and not where.all() else float("nan")
 
 
 def from_displacement(lost: float, share: float) -> float:
-    """The rho at which a gain at places of this share takes `lost` of itself from others.
+    """The rho at which a gain at places of this share takes `lost` of itself from others; nan where there are none.
 
     >>> round(from_displacement(0.8 * 0.75 / (1 - 0.8 * 0.25), 0.25), 12)
     0.8
     """
-    return float(lost / (1.0 - share + share * lost))
+    return float(lost / (1.0 - share + share * lost)) if share < 1.0 else float("nan")
 
 
 def response(field: Field, where: NDArray[np.bool_], quarters: int,

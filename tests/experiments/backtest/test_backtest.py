@@ -139,6 +139,36 @@ def test_the_same_command_goes_on_and_gives_the_same(scenario, asked, made, tmp_
     assert not (tmp_path / runs.FOLDER).exists()
 
 
+def test_a_finished_forecast_is_not_made_again(scenario, asked, made):
+    before = (made[0].folder / folder.SEAL).read_bytes()
+    again = backtest.backtest(backtest.prepared(scenario, asked))
+    assert next(again) == (asked.draws, asked.draws)
+    pd.testing.assert_frame_equal(ended(again), made[1])
+    assert (made[0].folder / folder.SEAL).read_bytes() == before
+
+
+@pytest.mark.parametrize("other", [{"origins": (datetime.date(2022, 12, 31),)}, {"draws": 4}, {"horizon": 1.0},
+                                   {"variants": True}, {"choices_given": ("moves.csv",)}])
+def test_a_forecast_of_something_else_is_made_anew(made, other):
+    done, _totals = made
+    assert folder.has_forecast(done)
+    if "horizon" in other:
+        other = {**other, "targets": done.targets[:1]}
+    assert not folder.has_forecast(plan.Plan(**{**vars(done), **other}))
+    assert not folder.has_forecast(plan.Plan(**{**vars(done), "series": tuple(map(_changed, done.series))}))
+
+
+def test_draws_without_a_result_are_told(made, tmp_path):
+    done = plan.Plan(**{**vars(made[0]), "folder": tmp_path})
+    records = _records(done)
+    folder.write_forecast(done, forecast.forecasts(done, records), {}, [records])
+    assert folder.failure(tmp_path) == ""
+    less = records._replace(found={key: each[:, :2] for key, each in records.found.items()}, kept=(0, 2),
+                            failed=("no base year",))
+    folder.write_forecast(done, forecast.forecasts(done, less), {}, [records, less])
+    assert "1 of 3 draws of parameters have no result; the first: no base year" in folder.failure(tmp_path)
+
+
 def test_with_three_points_they_are_told_and_no_standard_error(made):
     done, totals = made
     text = markdown(totals, done.left, pd.DataFrame())
@@ -146,6 +176,7 @@ def test_with_three_points_they_are_told_and_no_standard_error(made):
     assert "Left out: shanghai_rd: no measure of the model counts it." in text
     assert ("Left out: zone_hightech, Demonstration zone: it has too few observations to be scored: 2 up to 2021-12-31 "
             "and 0") in text
+    assert "未纳入：zone_hightech、Demonstration zone：" in markdown(totals, done.left, pd.DataFrame(), "zh")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
