@@ -43,10 +43,14 @@ class Trial(NamedTuple):
     x: np.ndarray              # (site + 1, DRAWS) e^x
     sums: np.ndarray           # (nest and two, DRAWS) S; then the sum over nests, and T
     value: np.ndarray          # (nest, DRAWS) v_f + l ln S less v_f of the own nest
+    exact: np.ndarray          # (tasted term, DRAWS) tastes, for exact weights
+    slope: np.ndarray          # (tasted term, site) what a taste of one adds to a utility, for the same
     weight: np.ndarray         # (DRAWS, LANES)
     total: np.ndarray          # (LANES,)
     taken: np.ndarray          # (LANES,) int64, number of the draw
-    unsure: np.ndarray         # (LANES,) int64
+    unsure: np.ndarray         # (LANES,) int64, 1 where exact weights might tell another draw
+    packed: np.ndarray         # (LANES,) int64, lanes whose exact weights are worked out together
+    priced: np.ndarray         # (LANES,) bool, whether a legal place is worth something
 
 
 def trial_for(tables, alternatives, nests):
@@ -56,9 +60,10 @@ def trial_for(tables, alternatives, nests):
         (nests, DRAWS)))]
     for array in whole:
         array[:] = 0.0
-    return Trial(np.flatnonzero(tables.loading_of >= TASTE_TAX), np.empty(alternatives), np.empty(nests, np.int64),
-                 np.zeros(width_of(alternatives - 1)), *whole, np.zeros((DRAWS, LANES)), np.empty(LANES),
-                 *np.empty((2, LANES), np.int64))
+    term = np.flatnonzero(tables.loading_of >= TASTE_TAX)
+    return Trial(term, np.empty(alternatives), np.empty(nests, np.int64), np.zeros(width_of(alternatives - 1)), *whole,
+                 np.zeros((len(term), DRAWS)), np.empty((len(term), alternatives)), np.zeros((DRAWS, LANES)),
+                 np.empty(LANES), *np.empty((3, LANES), np.int64), np.empty(LANES, bool))
 
 
 @inlined

@@ -18,11 +18,21 @@ from sim.kernels.arrays import LANES, TASTE_TAX
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.expected import block_for, weigh_places
 from sim.kernels.choice.registration_value import add_places, price_places, relief_on_arrival, relief_that_remains
-from sim.kernels.choice.rough_weights import DRAWS, HOME, MARGIN, OF_A_PLACE, TERMS, begin_trial, trial_for, weigh_roughly
+from sim.kernels.choice.rough_weights import (
+    DRAWS,
+    HOME,
+    MARGIN,
+    OF_A_PLACE,
+    TERMS,
+    begin_trial,
+    trial_for,
+    weigh_roughly,
+)
 from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
 from sim.kernels.choice.utility import charge_move, fill_linear, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.memory import LINE, fetch
 
 
 def staying(quarter, m, slots, tastes, origin, *given):
@@ -57,20 +67,49 @@ def _weigh(stay, taken, quarter, m, slots, tastes, origin, chance, state, counts
     for first in range(0, slots.size, LANES):
         some = slots[first:first + LANES]
         gather(m, some, room.rows.place, quarter, state, view, room)
+        _fetch_tastes(first, some.size, tastes)
         for t in range(some.size):
-            priced = _fill_base(t, own(counts, m), view, room, still)
-            if roughly and not priced:
-                _fill_roughly(first + t, t, tastes, origin, view.tables, room.who, trial)
-                weigh_roughly(t, room.who.site[t], room.v[t], of_site, length, trial)
-            else:
-                trial.weight[:, t] = np.nan
-        _take(chance, first, some.size, MARGIN + OF_A_PLACE * of_site.size, trial)
-        if _weigh_exactly(first, some.size, tastes, origin, of_site, length, view, room, block, trial):
-            _take(chance, first, some.size, 0.0, trial)
+            trial.priced[t] = _fill_base(t, own(counts, m), view, room, still)
+        for exact in range(2):                             # one text for both: each copy takes time to compile
+            _fill_weights(exact, roughly, first, some.size, tastes, origin, of_site, length, view.tables, room, block, trial)
+            _take(chance, first, some.size, 0.0 if exact else MARGIN + OF_A_PLACE * of_site.size, trial)
         for t in range(some.size):
             taken[first + t] = trial.taken[t]
             for d in range(stay.shape[0]):
                 stay[d, first + t] = trial.weight[d, t]
+
+
+@inlined
+def _fill_weights(exact, roughly, first, number, tastes, origin, of_site, length, tables, room, block, trial):
+    """Rough weights of so many choosers, or exact ones of those who are unsure, as many at a time as fill the lanes."""
+    who, lane = room.who, 0
+    for t in range(number):
+        if exact == 0 and (trial.priced[t] or not roughly):
+            trial.weight[:, t] = np.nan
+        elif exact == 0 or trial.unsure[t] != 0:
+            _fill_slopes(exact, first + t, t, tastes, origin, tables, who, trial)
+            if exact == 0:
+                weigh_roughly(t, who.site[t], room.v[t], of_site, length, trial)
+            else:
+                _fill_lanes(t, lane, first, tastes, tables, room, block.p, trial)
+                trial.packed[lane // DRAWS], lane = t, lane + DRAWS
+        if lane == LANES or (lane > 0 and t == number - 1):
+            weigh_places(block, of_site, length)
+            for k in range(lane // DRAWS):
+                n = trial.packed[k]
+                for d in range(DRAWS):
+                    trial.weight[d, n] = (block.p[who.site[n], k * DRAWS + d]
+                                          * block.scale[of_site[who.site[n]], k * DRAWS + d])
+            lane = 0
+
+
+@inlined
+def _fetch_tastes(first, number, tastes):
+    """Ask for the tastes of so many choosers: draws lie far apart, and memory is slow."""
+    for d in range(tastes.shape[0]):
+        for a in range(HOME):
+            for n in range(first, first + number, LINE // 8):
+                fetch(tastes[d, a], n)
 
 
 @inlined
@@ -88,23 +127,23 @@ def _fill_base(t, counts, view, room, still):
 
 
 @inlined
-def _fill_roughly(n, t, tastes, origin, tables, who, trial):
-    """Tastes of chooser n, and slopes where they differ between enterprises, for rough weights."""
-    loading_of, site = tables.loading_of, who.site[t]
+def _fill_slopes(exact, n, t, tastes, origin, tables, who, trial):
+    """Tastes of chooser n, in lane t, and what they add to utilities: to V / l, only where it differs from what others have, for rough weights.
+    """
     for k in range(trial.term.size):
-        a, taste = trial.term[k], loading_of[trial.term[k]] - TASTE_TAX
+        a, taste = trial.term[k], tables.loading_of[trial.term[k]] - TASTE_TAX
         for d in range(origin.shape[0]):
-            trial.taste[k, d] = _taste(n, d, taste, tastes, origin)
-        for j in range(tables.site.size if tables.varies[a] or loading_of[a] == TASTE_TAX else 0):
-            trial.tilt[j, k] = _slope(t, a, j, tables, who) * trial.inverse[j]
-
-
-@inlined
-def _taste(n, d, taste, tastes, origin):
-    """The taste of chooser n in one draw, 1 or 0 for homes."""
-    if taste < HOME:
-        return tastes[d, taste, n]
-    return 1.0 if origin[d, n] == taste - HOME else 0.0
+            value = tastes[d, taste, n] if taste < HOME else 1.0 if origin[d, n] == taste - HOME else 0.0
+            if exact:
+                trial.exact[k, d] = value
+            else:
+                trial.taste[k, d] = value
+        for j in range(tables.site.size if exact or tables.varies[a] or taste == 0 else 0):
+            slope = _slope(t, a, j, tables, who)
+            if exact:
+                trial.slope[k, j] = slope
+            else:
+                trial.tilt[j, k] = slope * trial.inverse[j]
 
 
 @inlined
@@ -122,58 +161,33 @@ def _slope(t, a, j, tables, who):
 def _take(chance, first, number, margin, trial):
     """Number of the draw that each of so many takes, and whether weights wrong by the margin might place a number else.
     """
-    total, taken, unsure, above = trial.total, trial.taken, trial.unsure, 1.0 + margin
+    total, taken, unsure = trial.total, trial.taken, trial.unsure
     total[:] = 0.0
-    taken[:], unsure[:] = 0, 0
+    taken[:], unsure[:], above = 0, 0, 1.0 + margin
     for d in range(chance.shape[0]):
+        weights, chances = trial.weight[d], chance[d, first:first + number]
         for t in range(number):
-            weight = trial.weight[d, t]
+            weight = weights[t]
             total[t] += weight
-            mark = chance[d, first + t] * total[t]
+            mark = chances[t] * total[t]
             surely, surely_not = mark * above < weight, mark >= weight * above
             taken[t] = d if surely else taken[t]
             unsure[t] = 0 if surely else unsure[t] if surely_not else 1
 
 
 @inlined
-def _weigh_exactly(first, number, tastes, origin, of_site, length, view, room, block, trial):
-    """Exact weights of those of so many who are unsure, as many at a time as fill the lanes; whether there are any."""
-    who, some, t = room.who, False, 0
-    while t < number:
-        begin, lane = t, 0
-        while t < number and lane < LANES:
-            if trial.unsure[t]:
-                _fill_lanes(t, lane, first, tastes, origin, view.tables, room, block.p, trial)
-                lane += DRAWS
-            t += 1
-        if lane > 0:
-            weigh_places(block, of_site, length)
-        some |= lane > 0
-        lane = 0
-        for n in range(begin, t):
-            if trial.unsure[n]:
-                site = who.site[n]
-                for d in range(DRAWS):
-                    trial.weight[d, n] = block.p[site, lane + d] * block.scale[of_site[site], lane + d]
-                lane += DRAWS
-    return some
-
-
-@inlined
-def _fill_lanes(t, lane, first, tastes, origin, tables, room, p, trial):
+def _fill_lanes(t, lane, first, tastes, tables, room, p, trial):
     """Fill DRAWS lanes of p with the utilities of the chooser in lane t, what legal places are worth included."""
-    who, v = room.who, room.v[t]
+    v = room.v[t]
     for j in range(p.shape[0]):
-        for d in range(DRAWS):
-            p[j, lane + d] = v[j]
-    for a in trial.term:
+        for d in range(lane, lane + DRAWS):
+            p[j, d] = v[j]
+    for k in range(trial.term.size):
         for j in range(tables.site.size):
-            slope = _slope(t, a, j, tables, who)
-            for d in range(tastes.shape[0] if slope != 0.0 else 0):
-                p[j, lane + d] += _taste(first + t, d, tables.loading_of[a] - TASTE_TAX, tastes, origin) * slope
-    if tables.places.separate and who.priced[t]:
-        for d in range(tastes.shape[0]):
-            _add_worth(t, tastes[d, 0, first + t], lane + d, tables, who, room.v, p)
+            for d in range(DRAWS):
+                p[j, lane + d] += trial.exact[k, d] * trial.slope[k, j]
+    for d in range(tastes.shape[0] if trial.priced[t] else 0):
+        _add_worth(t, tastes[d, 0, first + t], lane + d, tables, room.who, room.v, p)
 
 
 @inlined
