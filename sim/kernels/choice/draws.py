@@ -90,6 +90,18 @@ def draw_errors(draws, site_keys, nest_keys, of_site, length):
             draws.error[j, t] = index * (draws.error[j, t] + draws.stable[nest, t])
 
 
+@inlined
+def draw_lane(t, draws, site_keys, nest_keys, of_site, length):
+    """Fill lane t of draws.error alone, with the bits of `draw_errors`."""
+    key = draws.key[t]
+    for nest in range(length.size):
+        index = length[nest]
+        draws.stable[nest, t] = log_stable(mix(key + nest_keys[nest]), index) if index != 1.0 else 0.0
+    for j in range(of_site.size):
+        gumbel = -log(-log(unit(mix(key + site_keys[j]))))
+        draws.error[j, t] = length[of_site[j]] * (gumbel + draws.stable[of_site[j], t])
+
+
 def lengths_of(nests):
     """(member, nest) dissimilarities, 1 where a nest has a single site."""
     return np.where(nests.size > 1, nests.dissimilarity, 1.0)
