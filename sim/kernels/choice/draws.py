@@ -91,15 +91,15 @@ def draw_errors(draws, site_keys, nest_keys, of_site, length):
 
 
 @inlined
-def draw_lane(t, draws, site_keys, nest_keys, of_site, length):
-    """Fill lane t of draws.error alone, with the bits of `draw_errors`."""
-    key = draws.key[t]
+def draw_lane(t, draws, row, site_keys, nest_keys, of_site, length):
+    """Fill lane t of draws.error alone, with the bits of `draw_errors`; row (site + 1 or more,) is scratch."""
+    key, stable = draws.key[t], draws.stable
     for nest in range(length.size):
-        index = length[nest]
-        draws.stable[nest, t] = log_stable(mix(key + nest_keys[nest]), index) if index != 1.0 else 0.0
+        stable[nest, t] = log_stable(mix(key + nest_keys[nest]), length[nest]) if length[nest] != 1.0 else 0.0
     for j in range(of_site.size):
-        gumbel = -log(-log(unit(mix(key + site_keys[j]))))
-        draws.error[j, t] = length[of_site[j]] * (gumbel + draws.stable[of_site[j], t])
+        row[j] = -log(-log(unit(mix(key + site_keys[j]))))
+    for j in range(of_site.size):
+        draws.error[j, t] = length[of_site[j]] * (row[j] + stable[of_site[j], t])
 
 
 def lengths_of(nests):

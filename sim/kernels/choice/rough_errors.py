@@ -2,10 +2,11 @@
 
 Signatures: draw_roughly: keys (chooser,) -> error (site + 1, chooser), within WRONG of what `draws.draw_errors` makes of
 the same keys, and doubt (chooser,), 1 where one of its errors might be further off.
-Identities: as in `draws`, of the first 24 of the 52 bits of every uniform number, so that u is wrong by 2^-25. With
-u in [FEW, 2^24 - FEW] / 2^24 that moves -ln(-ln u) by 2^-25 / (u |ln u|) <= 2^-25 2^24 / FEW = 2^-10, and with MANY
-instead of FEW each of the terms of l ln Z = l ln sin(l U) - ln sin U + (1 - l) (ln sin((1 - l) U) - ln X) by 2^-12 at
-most, times l, 1, 1 - l and 1 - l. Together that is below 2^-10 + 3 2^-12, and rounding adds less than 2^-15.
+Identities: as in `draws`, of the first 23 of the 52 bits of every uniform number, so that u, the middle of a step, is
+wrong by 2^-24 and a number of single precision. With u in [FEW, 2^23 - FEW] / 2^23 that moves -ln(-ln u) by
+2^-24 / (u |ln u|), which is at most 2^-24 2^23 / FEW = 2^-9 but for what is less than 2^-16 of it, and with MANY
+instead of FEW each of the terms of l ln Z = l ln sin(l U) - ln sin U + (1 - l) (ln sin((1 - l) U) - ln X) by 2^-11 at
+most, times l, 1, 1 - l and 1 - l. Together that is below 2^-9 + 3 2^-11, and rounding adds less than 2^-15.
 """
 
 from typing import NamedTuple
@@ -18,9 +19,9 @@ from sim.kernels.numerics.elementary import log32
 from sim.kernels.numerics.hashing import mix
 from sim.kernels.numerics.memory import aligned
 
-WRONG = 2.0**-9                # what an error is wrong by at most, where there is no doubt
-BITS, FEW, MANY = 24, 2**9, 2**11
-STEP, HALF, ONE, PI = (np.float32(x) for x in (2.0**-BITS, 0.5, 1.0, np.pi))
+WRONG = 2.0**-8                # what an error is wrong by at most, where there is no doubt
+BITS, FEW, MANY = 23, 2**8, 2**10
+STEP, NOTHING, HALF, ONE, PI = (np.float32(x) for x in (2.0**-BITS, 0.0, 0.5, 1.0, np.pi))
 OF_3, OF_5, OF_7, OF_9, OF_11 = (np.float32(x) for x in (-1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800))
 
 
@@ -46,33 +47,34 @@ def draw_roughly(key, site_keys, nest_keys, of_site, length, rough):
     doubt = rough.doubt
     doubt[:] = 0
     for nest in range(length.size):
-        nest_key, index, stable = nest_keys[nest], length[nest], rough.stable[nest]
-        if index == 1.0:
-            stable[:] = np.float32(0.0)
+        if length[nest] == 1.0:
+            rough.stable[nest, :] = NOTHING
         else:
-            _draw_stable(key, nest_key, np.float32(index), stable, doubt)
+            _draw_stable(key, nest_keys[nest], np.float32(length[nest]), rough.bits, rough.stable[nest], doubt)
     for j in range(of_site.size):
         bits, of_alternative = rough.bits[j], site_keys[j]
         for t in range(LANES):
             bits[t] = np.int32(mix(key[t] + of_alternative) >> np.uint64(64 - BITS))
     for j in range(of_site.size):
-        bits, error, index, stable = rough.bits[j], rough.error[j], np.float32(length[of_site[j]]), rough.stable[of_site[j]]
+        bits, error, stable = rough.bits[j], rough.error[j], rough.stable[of_site[j]]
+        index = np.float32(length[of_site[j]])
         for t in range(LANES):
             doubt[t] |= _is_far(bits[t], FEW)
             error[t] = stable[t] - index * log32(-log32(_unit(bits[t])))
 
 
 @inlined
-def _draw_stable(key, nest_key, index, stable, doubt):
-    rest = ONE - index
+def _draw_stable(key, nest_key, index, bits, stable, doubt):
+    """l ln Z; keys in a loop of their own, for vectors hold half as many of them. bits (two, LANES) is scratch."""
+    rest, of_angle, of_time = ONE - index, bits[0], bits[1]
     for t in range(LANES):
         first = mix(key[t] + nest_key)
-        angle_bits = np.int32(first >> np.uint64(64 - BITS))
-        second_bits = np.int32(mix(first) >> np.uint64(64 - BITS))
-        doubt[t] |= _is_far(angle_bits, MANY) | _is_far(second_bits, MANY)
-        angle = _unit(angle_bits)
+        of_angle[t], of_time[t] = np.int32(first >> np.uint64(64 - BITS)), np.int32(mix(first) >> np.uint64(64 - BITS))
+    for t in range(LANES):
+        doubt[t] |= _is_far(of_angle[t], MANY) | _is_far(of_time[t], MANY)
+        angle = _unit(of_angle[t])
         stable[t] = (index * log32(_sine(index * angle)) - log32(_sine(angle))
-                     + rest * (log32(_sine(rest * angle)) - log32(-log32(_unit(second_bits)))))
+                     - rest * log32(-log32(_unit(of_time[t])) / _sine(rest * angle)))
 
 
 @inlined

@@ -28,7 +28,7 @@ INVERSE_LN2_32, LN2_32, LN2_HIGH_32, LN2_LOW_32 = (np.float32(x) for x in (
     INVERSE_LN2, 6.93147180559945e-01, 0.693359375, -2.12194440e-4))
 LOWEST_32, HIGHEST_32 = np.float32(-87.0), np.float32(88.0)
 ONE_32, HALF_32, SIXTH_32, R24_32, R120_32, R720_32 = (np.float32(1.0 / n) for n in (1, 2, 6, 24, 120, 720))
-THIRD_32, FIFTH_32, SEVENTH_32, NINTH_32 = (np.float32(1.0 / n) for n in (3, 5, 7, 9))
+THIRD_32, FIFTH_32, SEVENTH_32 = (np.float32(1.0 / n) for n in (3, 5, 7))
 
 
 @shared
@@ -93,7 +93,7 @@ def log32(x):
     f = np.int32(bits - np.int32(k << np.int32(23))).view(np.float32) - ONE_32
     s = f / (ONE_32 + ONE_32 + f)
     z = s * s
-    return np.float32(k) * LN2_32 + (s + s) * (ONE_32 + z * (THIRD_32 + z * (FIFTH_32 + z * (SEVENTH_32 + z * NINTH_32))))
+    return np.float32(k) * LN2_32 + (s + s) * (ONE_32 + z * (THIRD_32 + z * (FIFTH_32 + z * SEVENTH_32)))
 
 
 @shared
