@@ -16,23 +16,23 @@ SITE_KEYS, NEST_KEYS = np.random.default_rng(2).integers(0, 2**64, (2, len(OF_SI
 
 
 @compiled
-def draw_all(draws, row, lanes, rough, length):
+def draw_all(draws, lanes, rough, length):
     """Errors of LANES choosers by all three."""
     draw_errors(draws, SITE_KEYS, NEST_KEYS, OF_SITE, length)
     draw_roughly(draws.key, SITE_KEYS, NEST_KEYS, OF_SITE, length, rough)
     for t in range(LANES):
         lanes.key[t] = draws.key[t]
-        draw_lane(t, lanes, row, SITE_KEYS, NEST_KEYS, OF_SITE, length)
+        draw_lane(t, lanes, SITE_KEYS, NEST_KEYS, OF_SITE, length)
 
 
 def drawn(dissimilarity):
     """(exact, lane by lane, rough) errors (chooser, alternative) and doubts (chooser,) of many choosers."""
     length, shape, keys = np.array([dissimilarity, dissimilarity, 1.0, 1.0]), (len(OF_SITE), 4), np.random.default_rng(3)
-    draws, lanes, rough, row = draws_for(*shape), draws_for(*shape), rough_for(*shape), np.empty(len(OF_SITE))
+    draws, lanes, rough = draws_for(*shape), draws_for(*shape), rough_for(*shape)
     found = []
     for _ in range(4000):
         draws.key[:] = keys.integers(0, 2**64, LANES, dtype=np.uint64)
-        draw_all(draws, row, lanes, rough, length)
+        draw_all(draws, lanes, rough, length)
         found.append([each.T.copy() for each in (draws.error, lanes.error, rough.error, rough.doubt)])
     return [np.concatenate(each) for each in zip(*found)]
 

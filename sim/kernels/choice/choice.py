@@ -203,7 +203,7 @@ def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, ta
         choice[t] = surely_best(t, view.peers, room, tangents, rough) if bounded else -1
         if choice[t] < 0:
             if bounded:
-                draw_lane(t, draws, tangents.most, site, nest, of_site, length)
+                draw_lane(t, draws, site, nest, of_site, length)
             add_peers(t, view.peers, room)
             choice[t] = best(room.v[t], draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
