@@ -147,7 +147,8 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
 
 def _taken_of(given: tuple, m: int, slots: NDArray[np.int64], tried: Tastes, chance: NDArray[np.float64],
               ) -> NDArray[np.int64]:
-    """(slot,) the draw that each takes, by how likely free moves and new errors leave it where it is with its tastes."""
+    """(slot,) the draw that each takes, by how likely free moves and new errors leave it where it is with such tastes.
+    """
     world, fixed, economy, offers = given
     return take(EVE, m, slots, *tried, chance, economy.state, economy.counts, offers, world.nests, fixed.peers,
                 free(fixed))

@@ -1,4 +1,4 @@
-"""Errors in single precision are as near the exact ones as they are said to be, and settle nothing that these might not."""
+"""Errors in single precision are as near the exact ones as is said, and settle nothing that these might not."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from sim.kernels.arrays import LANES
 from sim.kernels.choice.choice import work_for
 from sim.kernels.choice.draws import draw_errors, draw_lane, draws_for
+from sim.kernels.choice.initial_errors import _surely_stays
 from sim.kernels.choice.rough_errors import WRONG, draw_roughly, rough_for
 from sim.kernels.choice.tangents import surely_best
 from sim.kernels.numerics.compiler import compiled
@@ -27,9 +28,9 @@ def draw_all(draws, lanes, rough, length):
 
 def drawn(dissimilarity):
     """(exact, lane by lane, rough) errors (chooser, alternative) and doubts (chooser,) of many choosers."""
-    length, shape, keys = np.array([dissimilarity, dissimilarity, 1.0, 1.0]), (len(OF_SITE), 4), np.random.default_rng(3)
+    length, shape = np.array([dissimilarity, dissimilarity, 1.0, 1.0]), (len(OF_SITE), 4)
     draws, lanes, rough = draws_for(*shape), draws_for(*shape), rough_for(*shape)
-    found = []
+    found, keys = [], np.random.default_rng(3)
     for _ in range(4000):
         draws.key[:] = keys.integers(0, 2**64, LANES, dtype=np.uint64)
         draw_all(draws, lanes, rough, length)
@@ -64,3 +65,19 @@ def test_a_lead_below_twice_the_bound_settles_nothing_and_neither_does_one_in_do
     found = np.empty(LANES, int)
     settle(peers, work.room, work.tangents, work.rough, found)
     assert (found == np.where((lead > 2.0 * WRONG) & (work.rough.doubt == 0), 1, -1)).all()
+
+
+@compiled
+def stay(site, v, rough, found):
+    for t in range(found.size):
+        found[t] = _surely_stays(site, v, rough, t)
+
+
+@pytest.mark.parametrize(("ahead", "wanted"), [(-2.1, 0), (-1.9, -1), (0.0, -1), (1.9, -1), (2.1, 1)])
+def test_a_place_is_surely_kept_or_left_only_by_twice_the_bound(ahead, wanted):
+    rough, v, found = rough_for(4, 1), np.array([0.0, -3.0, 0.0, -1.0]), np.empty(LANES, int)
+    rough.error[:], rough.doubt[:] = 0.5, 0
+    rough.error[2], rough.doubt[0] = 0.5 + ahead * WRONG, 1
+    stay(2, v, rough, found)
+    assert found[0] == -1
+    assert (found[1:] == wanted).all()

@@ -1,4 +1,4 @@
-"""Probabilities of staying with several tastes at a time are those of enterprises that have them, and tell which is had."""
+"""Probabilities of staying with several tastes are those of enterprises that have them, and tell which one takes."""
 
 import copy
 
@@ -72,7 +72,8 @@ def test_the_taste_that_is_taken_follows_from_exact_weights_however_near_a_numbe
         chance = draw.random(origin.shape)
         if near:
             sides = draw.choice([1.0 - near, 1.0 + near], size=chance.shape)
-            chance = np.where(draw.random(chance.shape) < 0.3, weights / np.maximum(weights.cumsum(0), 1e-300) * sides, chance)
+            decides = weights / np.maximum(weights.cumsum(0), 1e-300)
+            chance = np.where(draw.random(chance.shape) < 0.3, decides * sides, chance)
         chance[0] = 0.0                                                # its own, until another is taken
         assert (take(2, m, slots, tastes, origin, chance, state, *given) == taken(weights, chance)).all()
 

@@ -5,10 +5,10 @@ Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m po
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
 Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
-together, because such loops vectorise; only then they choose, one after another. Most choices are settled by
-tangents of the logarithms of peers (`tangents`); the others take all logarithms, and would be the same.
+together, because such loops vectorise; only then they choose, one after another. Rough errors and tangents of the
+logarithms of peers settle nearly all choices (`tangents`); the others take all logarithms, and would be the same.
 
-Decisions 4, 14 and 102 (docs/decisions.md).
+Decisions 4, 14, 102 and 116 (docs/decisions.md).
 """
 
 from typing import NamedTuple
@@ -108,10 +108,7 @@ def numbers_of(flags, found):
 
 @inlined
 def _sort(n, rank, order, first):
-    """Fill order with the places of the first n ranks, ascending.
-
-    Ranks are uniform: with as many buckets as ranks, little is left to do by insertion.
-    """
+    """Fill order with the places of the first n uniform ranks, ascending; buckets leave little to insertion."""
     for k in range(n + 1):
         first[k] = 0
     for k in range(n):

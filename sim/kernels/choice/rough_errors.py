@@ -1,7 +1,7 @@
 """Explicit errors of choices in single precision, which settle who chooses what but for a few choices in a thousand.
 
-Signatures: draw_roughly: keys (chooser,) -> error (site + 1, chooser), within WRONG of what `draws.draw_errors` makes of
-the same keys, and doubt (chooser,), 1 where one of its errors might be further off.
+Signatures: draw_roughly: keys (chooser,) -> error (site + 1, chooser), within WRONG of what `draws.draw_errors` makes
+of the same keys, and doubt (chooser,), 1 where one of its errors might be further off.
 Identities: as in `draws`, of the first 23 of the 52 bits of every uniform number, so that u, the middle of a step, is
 wrong by 2^-24 and a number of single precision. With u in [FEW, 2^23 - FEW] / 2^23 that moves -ln(-ln u) by
 2^-24 / (u |ln u|), which is at most 2^-24 2^23 / FEW = 2^-9 but for what is less than 2^-16 of it, and with MANY

@@ -1,7 +1,7 @@
 """Weights of an enterprise's tastes in single precision, and how far they may be trusted.
 
-Signatures: weigh_roughly: utilities without tastes, Trial -> trial.weight[:, t] = P(j | tastes), j the own place, by the
-nested logit of `expected`; nan where single precision might be wrong by more than MARGIN says.
+Signatures: weigh_roughly: utilities without tastes, Trial -> trial.weight[:, t] = P(j | tastes), j the own place, by
+the nested logit of `expected`; nan where single precision might be wrong by more than MARGIN says.
 Identities: x_j = (v_j - v_f) / l + sum_a taste_a slope_aj / l, f the first place of the nest; S = sum e^x of a nest,
 and P(j) = e^x_j / S_own e^(v_f + l ln S)_own / sum_nests e^(v_f + l ln S). Only differences of utilities are rounded.
 Rounding: let u = 2^-24 and T = sum_a |taste_a| max |slope_a| / l <= REACH. As T bounds what tastes do, x_j is wrong by
@@ -93,7 +93,7 @@ def _raise(most, row):
 
 @inlined
 def weigh_roughly(t, site, v, of_site, length, trial):
-    """Weights of the tastes of the chooser in lane t, who stands at `site`; v (width,) are his utilities without them."""
+    """Weights of the tastes of the chooser in lane t, who stands at `site`; v (width,) are utilities without them."""
     x, sums, value, mine = trial.x, trial.sums, trial.value, of_site[site]
     for j in range(of_site.size):
         trial.base[j] = (v[j] - v[trial.first[of_site[j]]]) * trial.inverse[j]
@@ -112,8 +112,7 @@ def weigh_roughly(t, site, v, of_site, length, trial):
 
 @apart
 def _add_place(x, sums, base, tilt, taste):
-    """Add e^x of a place to its nest's sums; all terms are in one loop, which is too long to be unrolled before it vectorises.
-    """
+    """Add e^x of a place to its nest's sums; all terms in one loop, too long to be unrolled before it vectorises."""
     a, b, c, d, e, f, g, h = tilt[0], tilt[1], tilt[2], tilt[3], tilt[4], tilt[5], tilt[6], tilt[7]
     for n in range(DRAWS):
         x[n] = exp32((((((((base + a * taste[0, n]) + b * taste[1, n]) + c * taste[2, n]) + d * taste[3, n])

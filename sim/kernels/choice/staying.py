@@ -71,7 +71,8 @@ def _weigh(stay, taken, quarter, m, slots, tastes, origin, chance, state, counts
         for t in range(some.size):
             trial.priced[t] = _fill_base(t, own(counts, m), view, room, still)
         for exact in range(2):                             # one text for both: each copy takes time to compile
-            _fill_weights(exact, roughly, first, some.size, tastes, origin, of_site, length, view.tables, room, block, trial)
+            _fill_weights(exact, roughly, first, some.size, tastes, origin, of_site, length, view.tables, room, block,
+                          trial)
             _take(chance, first, some.size, 0.0 if exact else MARGIN + OF_A_PLACE * of_site.size, trial)
         for t in range(some.size):
             taken[first + t] = trial.taken[t]
@@ -128,7 +129,9 @@ def _fill_base(t, counts, view, room, still):
 
 @inlined
 def _fill_slopes(exact, n, t, tastes, origin, tables, who, trial):
-    """Tastes of chooser n, in lane t, and what they add to utilities: to V / l, only where it differs from what others have, for rough weights.
+    """Tastes of chooser n, in lane t, and what one of each adds to utilities.
+
+    For rough weights to V / l, and only of terms by which enterprises differ.
     """
     for k in range(trial.term.size):
         a, taste = trial.term[k], tables.loading_of[trial.term[k]] - TASTE_TAX
@@ -159,8 +162,7 @@ def _slope(t, a, j, tables, who):
 
 @inlined
 def _take(chance, first, number, margin, trial):
-    """Number of the draw that each of so many takes, and whether weights wrong by the margin might place a number else.
-    """
+    """The draw that each of so many takes, and who might take another if weights were wrong by the margin."""
     total, taken, unsure = trial.total, trial.taken, trial.unsure
     total[:] = 0.0
     taken[:], unsure[:], above = 0, 0, 1.0 + margin

@@ -4,7 +4,7 @@ Signatures: surely_best: an enterprise -> the alternative that is best beyond do
 Identities: ln is concave, so with r = x / x0 - 1, ln x <= ln x0 + r everywhere; and ln x >= ln x0 + r - r^2 for
 r >= -1/2, because the two sides are equal at r = 0 and their difference has the slope r (1 + 2r) / (1 + r). x are peers
 as they stand, x0 those before anybody moved. An alternative whose lower bound is above the upper bounds of all others
-is the one that `choice.best` finds, so no bit depends on whether it is looked for here. Errors are rough ones, and wrong
+is the one that `choice.best` finds, so no bit depends on whether it is looked for here. Errors are rough ones, wrong
 by WRONG at most.
 
 Decision 101 (docs/decisions.md).
