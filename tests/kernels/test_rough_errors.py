@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from sim.kernels.arrays import LANES
+from sim.kernels.choice import draws as of_draws
+from sim.kernels.choice import initial_errors, rough_errors, tangents
 from sim.kernels.choice.choice import work_for
-from sim.kernels.choice.draws import draw_errors, draw_lane, draws_for
-from sim.kernels.choice.initial_errors import _surely_stays
-from sim.kernels.choice.rough_errors import WRONG, draw_roughly, rough_for
-from sim.kernels.choice.tangents import surely_best
+from sim.kernels.choice.draws import draw_errors, draws_for
+from sim.kernels.choice.rough_errors import WRONG, rough_for
 from sim.kernels.numerics.compiler import compiled
 from tests.samples import worlds
 
+draw_lane, draw_roughly, surely_best, _surely_stays = (          # no entries: for kernels of these tests alone
+    vars(module)[name] for module, name in ((of_draws, "draw_lane"), (rough_errors, "draw_roughly"),
+                                            (tangents, "surely_best"), (initial_errors, "_surely_stays")))
 OF_SITE = np.array([0, 0, 1, 1, 1, 1, 2, 1, 0, 3])
 SITE_KEYS, NEST_KEYS = np.random.default_rng(2).integers(0, 2**64, (2, len(OF_SITE)), dtype=np.uint64)
 
