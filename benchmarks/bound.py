@@ -188,7 +188,7 @@ def watch_all(c, world):
         return {"registration": {"hash": alive(given[1]) + number * (places - 1), "logarithm": 2 * number}}
 
     c.watch(opening_choices, "draw_tastes", "tastes of the opening stock")
-    c.watch(opening_choices, "staying", None, lambda given, found: tastes((*given[:3], given[3]), found))
+    c.watch(opening_choices, "take", None, lambda given, found: tastes((*given[:3], given[3]), found))
     c.watch(opening_errors, "draw_errors", "errors of the opening stock and spin-offs")
     c.watch(opening_errors, "expected_choices", None, stayers)
     c.watch(opening_errors, "settle_those", None, settled)

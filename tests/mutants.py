@@ -30,7 +30,7 @@ QUICK = ["tests/model/test_quarter.py", "tests/verification/test_theorems.py", "
          "tests/policies/test_signs_policies.py", "tests/kernels/test_alike.py", "tests/kernels/test_tangents.py",
          "tests/kernels/test_wide.py", "tests/kernels/test_legal_places.py", "tests/kernels/test_apart.py",
          "tests/model/test_processes.py", "tests/kernels/test_draws.py", "tests/kernels/test_kernels.py",
-         "tests/kernels/test_staying.py",
+         "tests/kernels/test_staying.py", "tests/kernels/test_rough_errors.py",
          "tests/kernels/test_proposals.py", "tests/kernels/test_chooser_lanes.py",
          "tests/kernels/test_kernels_headquarters.py", "tests/kernels/test_kernels_life.py",
          "tests/model/test_diagnostics.py", "tests/model/test_feedback_twin.py", "tests/model/test_entry_elasticity.py",

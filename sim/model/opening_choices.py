@@ -18,9 +18,10 @@ from scipy.special import ndtr
 from sim.base import random_streams
 from sim.base.calendar import EVE
 from sim.kernels import arrays
-from sim.kernels.choice.staying import staying
+from sim.kernels.choice.rough_weights import DRAWS
+from sim.kernels.choice.staying import take
 from sim.kernels.firms.attributes import WIDTH
-from sim.kernels.firms.proposals import propose, take
+from sim.kernels.firms.proposals import propose
 from sim.model.worked_out_once import by_choices
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 WEIGHTS_AT_ONCE = 2**19       # enterprises times tastes that are weighed at a time
-TASTE_DRAWS = 16              # tastes of which one is taken, with probabilities proportional to P(j | beta)
+TASTE_DRAWS = DRAWS           # tastes of which one is taken, with probabilities proportional to P(j | beta)
 TASTES = slice(arrays.TASTE_TAX, len(arrays.LOADINGS) - len(arrays.HOMES))     # columns of State.loading
 FREE = ("log_size", "age", "log_distance")
 
@@ -106,15 +107,14 @@ class Proposals:
     def taken(self, number: int) -> Tastes:
         """The tastes that those of a part take, of their own and those that are drawn."""
         part = self._parts[number]
-        taken = Tastes(self._own.of_sites[:, part].copy(), self._own.origin[part].copy())
-        tried = Tastes(np.empty((TASTE_DRAWS, *taken.of_sites.shape)), np.tile(taken.origin, (TASTE_DRAWS, 1)))
+        own, origin = self._own.of_sites[:, part], self._own.origin[part]
+        tried = Tastes(np.empty((TASTE_DRAWS, *own.shape)), np.tile(origin, (TASTE_DRAWS, 1)))
         chance = np.zeros(tried.origin.shape)
-        tried.of_sites[0] = taken.of_sites
+        tried.of_sites[0] = own
         self._draw(number, tried.of_sites[1:], tried.origin[1:], chance[1:])
         _scale(tried.of_sites[1:], self._m, self._given[1].traits)
-        weights = _staying(self._given, self._m, self._slots[part], tried)
-        take(weights, chance, *tried, np.zeros(len(taken.origin)), np.empty(len(taken.origin), np.int64), *taken)
-        return taken
+        which, each = _taken_of(self._given, self._m, self._slots[part], tried, chance), np.arange(len(origin))
+        return Tastes(tried.of_sites[which, :, each].T, tried.origin[which, each])
 
     def _draw(self, number, *into):
         """Fill normal numbers, origins and uniform numbers (draw, ...) of a part."""
@@ -145,11 +145,13 @@ def _scale(normal: NDArray[np.float64], m: int, traits: arrays.Traits) -> None:
         normal[:, 1:] = WIDTH * (ndtr(normal[:, 1:]) - 0.5)
 
 
-def _staying(given: tuple, m: int, slots: NDArray[np.int64], tastes: Tastes) -> NDArray[np.float64]:
-    """(draw, slot) probability that free moves and new errors leave an enterprise with such tastes where it is."""
+def _taken_of(given: tuple, m: int, slots: NDArray[np.int64], tried: Tastes, chance: NDArray[np.float64],
+              ) -> NDArray[np.int64]:
+    """(slot,) the draw that each takes, by how likely free moves and new errors leave it where it is with such tastes.
+    """
     world, fixed, economy, offers = given
-    return staying(EVE, m, slots, *tastes, economy.state, economy.counts, offers, world.nests, fixed.peers,
-                   free(fixed))
+    return take(EVE, m, slots, *tried, chance, economy.state, economy.counts, offers, world.nests, fixed.peers,
+                free(fixed))
 
 
 def free(fixed: RunConstants) -> arrays.Moving:

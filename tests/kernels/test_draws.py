@@ -25,6 +25,19 @@ def test_elementary_functions_agree_with_the_library(kernel, twin, at):
     np.testing.assert_allclose([kernel(x) for x in at], [twin(x) for x in at], rtol=2e-15, atol=4e-16)
 
 
+@pytest.mark.parametrize(("kernel", "twin", "at"), [
+    (elementary.log32, math.log, np.concatenate([np.logspace(-37, 38, 601), 1 + np.linspace(-1e-2, 1e-2, 301)])),
+    (elementary.exp32, math.exp, np.linspace(-87, 88, 1401))], ids=["log32", "exp32"])
+def test_functions_in_single_precision_are_as_near_as_bounds_take_them_to_be(kernel, twin, at):
+    at = at.astype(np.float32)
+    np.testing.assert_allclose([kernel(x) for x in at], [twin(x) for x in at], rtol=4 * 2.0**-24, atol=1e-7 * 2.0**-24)
+
+
+def test_the_exponential_in_single_precision_neither_vanishes_nor_overflows():
+    ends = [elementary.exp32(np.float32(x)) for x in (-1e30, -87.0, 88.0, 1e30)]
+    assert ends[0] == ends[1] > 0.0 and ends[3] == ends[2] < np.inf
+
+
 def test_keys_are_mixed_as_in_splitmix():
     assert [int(hashing.mix(x)) for x in BITS] == [naive_draws.mix(int(x)) for x in BITS]
 

@@ -5,10 +5,10 @@ Identities: the chosen site maximises V_j + l_m (e_j + ln Z_m), e Gumbel, Z_m po
 index l_m, which is the nested logit with dissimilarity l_m (McFadden 1978; Cardell 1997). A draw
 belongs to (enterprise, epoch, site or nest), so improving a site moves enterprises only to it.
 Choosers go through LANES at a time: their errors, and what does not depend on peers, are computed
-together, because such loops vectorise; only then they choose, one after another. Most choices are settled by
-tangents of the logarithms of peers (`tangents`); the others take all logarithms, and would be the same.
+together, because such loops vectorise; only then they choose, one after another. Rough errors and tangents of the
+logarithms of peers settle nearly all choices (`tangents`); the others take all logarithms, and would be the same.
 
-Decisions 4, 14 and 102 (docs/decisions.md).
+Decisions 4, 14, 102 and 116 (docs/decisions.md).
 """
 
 from typing import NamedTuple
@@ -17,9 +17,10 @@ import numpy as np
 
 from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
 from sim.kernels.choice.crowd import collect, fetch_rows, gather
-from sim.kernels.choice.draws import Draws, draw_errors, draws_for, lengths_of
+from sim.kernels.choice.draws import Draws, draw_errors, draw_lane, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
 from sim.kernels.choice.registration_value import enrol
+from sim.kernels.choice.rough_errors import Rough, draw_roughly, rough_for
 from sim.kernels.choice.tangents import Tangents, draw_tangents, surely_best, tangents_for
 from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, view_of
 from sim.kernels.indexing import own
@@ -107,10 +108,7 @@ def numbers_of(flags, found):
 
 @inlined
 def _sort(n, rank, order, first):
-    """Fill order with the places of the first n ranks, ascending.
-
-    Ranks are uniform: with as many buckets as ranks, little is left to do by insertion.
-    """
+    """Fill order with the places of the first n uniform ranks, ascending; buckets leave little to insertion."""
     for k in range(n + 1):
         first[k] = 0
     for k in range(n):
@@ -142,13 +140,14 @@ class Work(NamedTuple):
     draws: Draws
     queue: Queue
     tangents: Tangents
+    rough: Rough
 
 
 def work_for(slots, tables, peers, nests):
     """Room for choices among so many slots; it serves every quarter of a run with as many terms."""
     room = room_for(tables, peers, slots)
     return Work(room, draws_for(nests.of_site.size, nests.size.size), queue_for(slots),
-                tangents_for(room.fields, peers.row_of_kind.shape[1]))
+                tangents_for(room.fields, peers.row_of_kind.shape[1]), rough_for(nests.of_site.size, nests.size.size))
 
 
 def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work=None):
@@ -164,7 +163,7 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
 
 @compiled
 def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
-    everybody, draws, queue, tangents = work
+    everybody, draws, queue, tangents, rough = work
     for m in range(state.site.shape[0]):
         view = view_of(m, state, tables, peers, moving, everybody)
         fetch_all(view.tables.by_class)
@@ -180,23 +179,28 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             room = some_of(first, first + block.size, everybody)
             for t in range(block.size):
                 draws.key[t] = queue.key[first + t]
-            draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
+            if bounded:
+                draw_roughly(draws.key, keys.site, keys.nest, nests.of_site, length, rough)
+            else:
+                draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             for t in range(block.size):
                 fill_offers(t, view, room.who, room.v)
             _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events,
-                          (bounded, tangents))
+                          (bounded, tangents, rough), (keys.site, keys.nest, nests.of_site, length))
         for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
             if queue.choice[n] != state.site[m, choosers[n]]:
                 carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
 
 
 @inlined
-def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events, bounds):
+def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events, bounds, of_errors):
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
-    who, (bounded, tangents) = room.who, bounds
+    who, (bounded, tangents, rough), (site, nest, of_site, length) = room.who, bounds, of_errors
     for t in range(slots.size):
-        choice[t] = surely_best(t, view.peers, room, tangents, draws.error) if bounded else -1
+        choice[t] = surely_best(t, view.peers, room, tangents, rough) if bounded else -1
         if choice[t] < 0:
+            if bounded:
+                draw_lane(t, draws, site, nest, of_site, length)
             add_peers(t, view.peers, room)
             choice[t] = best(room.v[t], draws.error, t)
         if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:

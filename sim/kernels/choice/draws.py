@@ -35,6 +35,7 @@ class Draws(NamedTuple):
     bits: np.ndarray          # (site + 1, LANES) uint64
     stable: np.ndarray        # (nest, LANES) ln Z
     error: np.ndarray         # (site + 1, LANES) l_m (e_j + ln Z_m)
+    row: np.ndarray           # (site + 1,) scratch
 
 
 def draws_for(alternatives, nests):
@@ -42,7 +43,7 @@ def draws_for(alternatives, nests):
     key = aligned((LANES,), np.uint64)
     key[:] = 0
     shape = alternatives, LANES
-    return Draws(key, aligned(shape, np.uint64), aligned((nests, LANES)), aligned(shape))
+    return Draws(key, aligned(shape, np.uint64), aligned((nests, LANES)), aligned(shape), np.empty(alternatives))
 
 
 @inlined
@@ -88,6 +89,18 @@ def draw_errors(draws, site_keys, nest_keys, of_site, length):
         nest, index = of_site[j], length[of_site[j]]
         for t in range(LANES):
             draws.error[j, t] = index * (draws.error[j, t] + draws.stable[nest, t])
+
+
+@inlined
+def draw_lane(t, draws, site_keys, nest_keys, of_site, length):
+    """Fill lane t of draws.error alone, with the bits of `draw_errors`."""
+    key, stable, row = draws.key[t], draws.stable, draws.row
+    for nest in range(length.size):
+        stable[nest, t] = log_stable(mix(key + nest_keys[nest]), length[nest]) if length[nest] != 1.0 else 0.0
+    for j in range(of_site.size):
+        row[j] = -log(-log(unit(mix(key + site_keys[j]))))
+    for j in range(of_site.size):
+        draws.error[j, t] = length[of_site[j]] * (row[j] + stable[of_site[j], t])
 
 
 def lengths_of(nests):

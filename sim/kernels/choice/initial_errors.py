@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES
-from sim.kernels.choice.draws import draw_errors, draws_for, lengths_of
+from sim.kernels.choice.draws import draw_lane, draws_for, lengths_of
+from sim.kernels.choice.rough_errors import WRONG, draw_roughly, rough_for
 from sim.kernels.choice.systematic_utility import utilities
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
@@ -66,15 +67,16 @@ def settle_those(quarter, member, slot, state, counts, tables, nests, peers, mov
     is one in which nobody moves before something changes or errors are renewed; after `tries` vectors the last one is
     kept.
     """
-    draws = work.draws if work else draws_for(nests.of_site.size, nests.size.size)
+    shape = nests.of_site.size, nests.size.size
+    draws, rough = (work.draws, work.rough) if work else (draws_for(*shape), rough_for(*shape))
     lanes = Lanes(*np.empty((2, LANES), np.int64), np.empty(AHEAD, np.uint64), np.empty(AHEAD),
                   np.empty(AHEAD, np.int64))
     lengths, costly = nests._replace(dissimilarity=lengths_of(nests)), bool((moving.cost > 0.0).any())
     for first in range(0, len(slot), AT_ONCE):
         some = member[first:first + AT_ONCE], slot[first:first + AT_ONCE]
         v = utilities(quarter, *some, state, counts, tables, peers, moving, work and work.room)
-        _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, lanes,
-                        _rivals(nests, keys.site, v, costly, tries))
+        _settle_members(v, *some, state, lengths, keys, tries, np.empty(len(v), np.int64), draws, rough,
+                        lanes, _rivals(nests, keys.site, v, costly, tries))
 
 
 def _rivals(nests, site_keys, v, costly, tries):
@@ -89,19 +91,19 @@ def _rivals(nests, site_keys, v, costly, tries):
 
 
 @compiled
-def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, rough, lanes, rivals):
     """Member after member where nests differ between them, else all of them together: few of each fill no lanes."""
     first, alike = 0, nests.dissimilarity.shape[0] == 1
     while first < slot.size:
         last = slot.size if alike else first + 1
         while last < slot.size and member[last] == member[first]:
             last += 1
-        _settle(v, member, first, last, slot, state, nests, keys, tries, waiting, draws, lanes, rivals)
+        _settle(v, member, first, last, slot, state, nests, keys, tries, waiting, draws, rough, lanes, rivals)
         first = last
 
 
 @inlined
-def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, draws, lanes, rivals):
+def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, draws, rough, lanes, rivals):
     """Give every chooser from `begin` to `end`, whose nests are alike, the first vector under which he stays.
 
     A lane is a vector of a chooser; where few are left each has several, of which the first counts.
@@ -119,10 +121,14 @@ def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, dra
                                  length, keys, lanes, rivals)
             for t in range(filled):
                 draws.key[t] = combine(rivals.key[lanes.chooser[t]], np.uint64(lanes.epoch[t]))
-            draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
+            draw_roughly(draws.key, keys.site, keys.nest, nests.of_site, length, rough)
             for t in range(filled):
                 n = lanes.chooser[t]
-                if not rivals.settled[n] and _stays(rivals.own[n], v[n], draws.error, t):
+                stays = 0 if rivals.settled[n] else _surely_stays(rivals.own[n], v[n], rough, t)
+                if stays < 0:
+                    draw_lane(t, draws, keys.site, keys.nest, nests.of_site, length)
+                    stays = np.int64(_stays(rivals.own[n], v[n], draws.error, t))
+                if stays > 0:
                     rivals.settled[n], rivals.epoch[n] = True, lanes.epoch[t]
         still = 0
         for k in range(number):
@@ -132,6 +138,18 @@ def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, dra
         number = still
     for n in range(begin, end):
         state.epoch[member[n], slot[n]] = rivals.epoch[n]
+
+
+@inlined
+def _surely_stays(site, v, rough, t):
+    """1 where rough errors tell that `site` is the best of the places, 0 where they tell that it is not, else -1."""
+    most, near = v[site] + rough.error[site, t], rough.doubt[t] != 0
+    for j in range(v.size if not near else 0):
+        lead = v[j] + rough.error[j, t] - most
+        if lead > 2.0 * WRONG:
+            return np.int64(0)
+        near |= (lead > -2.0 * WRONG) & (j != site)
+    return np.int64(-1 if near else 1)
 
 
 @inlined

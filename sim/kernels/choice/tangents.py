@@ -4,7 +4,8 @@ Signatures: surely_best: an enterprise -> the alternative that is best beyond do
 Identities: ln is concave, so with r = x / x0 - 1, ln x <= ln x0 + r everywhere; and ln x >= ln x0 + r - r^2 for
 r >= -1/2, because the two sides are equal at r = 0 and their difference has the slope r (1 + 2r) / (1 + r). x are peers
 as they stand, x0 those before anybody moved. An alternative whose lower bound is above the upper bounds of all others
-is the one that `choice.best` finds, so no bit depends on whether it is looked for here.
+is the one that `choice.best` finds, so no bit depends on whether it is looked for here. Errors are rough ones, wrong
+by WRONG at most.
 
 Decision 101 (docs/decisions.md).
 """
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import FIELD_UNIT, LOG
+from sim.kernels.choice.rough_errors import WRONG
 from sim.kernels.numerics.compiler import apart, inlined
 from sim.kernels.numerics.elementary import log
 from sim.kernels.numerics.memory import aligned
@@ -109,11 +111,12 @@ def _add_levels(base, kind, peers, level):
 
 
 @inlined
-def surely_best(t, peers, room, tangents, error):
+def surely_best(t, peers, room, tangents, rough):
     """The alternative that the bounds tell is the best of the enterprise in lane t, -1 where they do not tell.
 
-    Its own site is looked at first, for most stay. error (site + 1, LANES).
+    Its own site is looked at first, for most stay.
     """
+    error = rough.error
     most, who, outside, weight = tangents.most, room.who, room.w.shape[0], np.int64(0)
     if peers.live and who.site[t] >= 0:                    # it is in the fields itself
         weight = who.weight[t]
@@ -130,7 +133,7 @@ def surely_best(t, peers, room, tangents, error):
     for j in range(error.shape[0]):
         most[j] += error[j, t]
     lead = np.int64(who.site[t])
-    for _ in range(2):
+    for _ in range(0 if rough.doubt[t] else 2):
         if lead < 0:
             lead = _largest(most, error.shape[0])
         apart = 0.0
@@ -142,14 +145,14 @@ def surely_best(t, peers, room, tangents, error):
             for n in range(TOGETHER, tangents.number[kind]):
                 apart += _square(fields[field[n], lead] - mine[n] * weight * w[lead], offset, slope[touch[n], lead],
                                  gamma[n], inverse[n])
-        least = most[lead] - apart - ROUNDING * (1.0 + abs(most[lead]))
+        least = most[lead] - apart - 2.0 * WRONG - ROUNDING * (1.0 + abs(most[lead]))
         ahead = 0
         for j in range(error.shape[0]):
             ahead += most[j] >= least
         if ahead == 1:
             return lead
         lead = np.int64(-1)
-    return lead
+    return np.int64(-1)
 
 
 @apart

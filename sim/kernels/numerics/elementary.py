@@ -23,6 +23,13 @@ ROUND = 1.5 * TWO_52
 CENTRAL = 0.425                # |p - 1/2| up to which the central formula of the quantile holds
 FAR = 2e-11                    # p or 1 - p, above which the near tail's formula holds: sqrt(-ln FAR) < 5
 
+SQRT_HALF_32, ROUND_32 = np.int32(0x3F3504F3), np.float32(1.5 * 2.0**23)       # the same in single precision
+INVERSE_LN2_32, LN2_32, LN2_HIGH_32, LN2_LOW_32 = (np.float32(x) for x in (
+    INVERSE_LN2, 6.93147180559945e-01, 0.693359375, -2.12194440e-4))
+LOWEST_32, HIGHEST_32 = np.float32(-87.0), np.float32(88.0)
+ONE_32, HALF_32, SIXTH_32, R24_32, R120_32, R720_32 = (np.float32(1.0 / n) for n in (1, 2, 6, 24, 120, 720))
+THIRD_32, FIFTH_32, SEVENTH_32 = (np.float32(1.0 / n) for n in (3, 5, 7))
+
 
 @shared
 def log(x):
@@ -76,6 +83,28 @@ def exp(x):
     y = 1.0 - ((low - r * c / (2.0 - c)) - high)
     two_k = np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52))
     return 0.0 if x < -708.0 else y * np.int64(two_k).view(np.float64)
+
+
+@shared
+def log32(x):
+    """Natural logarithm of a positive normal number in single precision, within 4 ulp of the larger of it and 1."""
+    bits = np.float32(x).view(np.int32)
+    k = np.int32(np.int32(bits - SQRT_HALF_32) >> np.int32(23))
+    f = np.int32(bits - np.int32(k << np.int32(23))).view(np.float32) - ONE_32
+    s = f / (ONE_32 + ONE_32 + f)
+    z = s * s
+    return np.float32(k) * LN2_32 + (s + s) * (ONE_32 + z * (THIRD_32 + z * (FIFTH_32 + z * SEVENTH_32)))
+
+
+@shared
+def exp32(x):
+    """Exponential in single precision for -87 < x < 88, within 4 ulp; those of -87 and 88 beyond."""
+    x = min(max(x, LOWEST_32), HIGHEST_32)
+    shifted = x * INVERSE_LN2_32 + ROUND_32
+    k = shifted - ROUND_32
+    r = (x - k * LN2_HIGH_32) - k * LN2_LOW_32
+    y = ONE_32 + r * (ONE_32 + r * (HALF_32 + r * (SIXTH_32 + r * (R24_32 + r * (R120_32 + r * R720_32)))))
+    return y * np.int32(np.int32(np.float32(shifted).view(np.int32) + np.int32(127)) << np.int32(23)).view(np.float32)
 
 
 @shared
