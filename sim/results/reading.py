@@ -1,4 +1,4 @@
-"""What is read of a run of which scalars, series and maps alone are kept: no more is worked out (decision 115)."""
+"""What is read of a run of which scalars, series and maps alone are kept: no more is worked out (decision 114)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ Choosers go through LANES at a time: their errors, and what does not depend on p
 together, because such loops vectorise; only then they choose, one after another. Rough errors and tangents of the
 logarithms of peers settle nearly all choices (`tangents`); the others take all logarithms, and would be the same.
 
-Decisions 4, 14, 102 and 116 (docs/decisions.md).
+Decisions 4, 14, 102 and 115 (docs/decisions.md).
 """
 
 from typing import NamedTuple
