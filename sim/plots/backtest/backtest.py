@@ -125,7 +125,8 @@ def _bars(axes, shown, lang):
     bars = axes.barh(np.arange(len(totals)), totals["crps"], color=colours, edgecolor="white")
     for bar, hatch, value in zip(bars, hatches, totals["crps"], strict=True):
         bar.set_hatch(hatch)
-        axes.text(bar.get_width(), bar.get_y() + bar.get_height() / 2, f" {value:.3g}", va="center", fontsize=8)
+        number = f" {value:#.3g}".rstrip(".")
+        axes.text(bar.get_width(), bar.get_y() + bar.get_height() / 2, number, va="center", fontsize=8)
     axes.set_yticks(np.arange(len(totals)), [shown.names[name] for name in totals["forecaster"]])
     axes.set_title(word("backtest_right", lang))
     axes.margins(x=0.15)
