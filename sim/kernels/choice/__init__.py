@@ -12,6 +12,7 @@ In the order of reading, what an enterprise sees:
 
 what it does:
     draws               errors, by key
+    rough_errors        the same in single precision, within a bound
     tangents            bounds that settle most choices
     choice              one quarter's choices
     alike               the same of those who see the same
@@ -19,6 +20,7 @@ what it does:
 and what is expected of it:
     expected            probabilities
     staying             those of staying, with several tastes
+    rough_weights       the same in single precision, within a bound
     initial_errors      errors with which an enterprise stays
 
 Flows and constants of the base year are in `kernels.base_year`.
