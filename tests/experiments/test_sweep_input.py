@@ -5,7 +5,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
+from sim.base import random_streams
 from sim.base.errors import InputError
 from sim.experiments.sweep import design, sweep_file
 from sim.experiments.sweep.axes import Axis
@@ -202,6 +204,11 @@ def test_values_put_in_place_are_those_that_loading_gives(folder, changes):
 def test_a_latin_hypercube_has_one_point_in_every_slice():
     u = design.unit("lhs", 3, 20, seed=1)
     assert all(sorted((u[:, k] * 20).astype(int)) == list(range(20)) for k in range(3))
+
+
+def test_a_latin_hypercube_is_that_of_scipy():
+    draw = np.random.default_rng(int(random_streams.key_of("design lhs|1")))
+    assert np.array_equal(design.unit("lhs", 3, 20, seed=1), qmc.LatinHypercube(3, rng=draw).random(20))
 
 
 def test_saltelli_rows_differ_from_a_in_the_column_of_b_alone():

@@ -59,9 +59,9 @@ def unit(design: str, dimensions: int, points: int, seed: int, levels: int = 4) 
     draw = np.random.default_rng(int(random_streams.key_of(f"design {design}|{seed}")))
     if design == "morris":
         return _morris(dimensions, points, levels, draw)
-    from scipy.stats import qmc
     if design == "lhs":
-        return qmc.LatinHypercube(dimensions, rng=draw).random(points)
+        return _latin_hypercube(dimensions, points, draw.spawn(1)[0])
+    from scipy.stats import qmc
     if design == "sobol":
         return qmc.Sobol(dimensions, rng=draw).random(points)
     both = qmc.Sobol(2 * dimensions, rng=draw).random(points)
@@ -102,6 +102,17 @@ def refuse_broken(found: Mapping[str, NDArray[Any]], points: int, axes: Sequence
                 at = ", ".join(f"{axis.name} = {found[axis.name][point]}" for axis in axes)
                 raise InputError(place.problem(("axes",), _("at the point {point}: {why}", point=at, why=words), "",
                                                _("choose values that go together")))
+
+
+def _latin_hypercube(dimensions, points, draw):
+    """(point, dimension) of which each of as many equal parts of every axis has one (McKay, Beckman & Conover 1979).
+
+    The numbers of scipy.stats.qmc.LatinHypercube, whose import takes as long as ten runs.
+    """
+    inside, part = draw.uniform(size=(points, dimensions)), np.tile(np.arange(1, points + 1), (dimensions, 1))
+    for parts in part:
+        draw.shuffle(parts)
+    return (part.T - inside) / points
 
 
 def _grid(axes, points):
