@@ -12,6 +12,7 @@ SMALL = {
     "profile": (["--commands", "run", "sweep", "--rounds", "1", "--replicates", "20"],
                 ["figures and pages", "feedback"]),
     "bound": (["--members", "1"], ["choice of sites", "registration"]),
+    "choices": (["--members", "1", "--rounds", "2"], ["quarter 20", "quarter 60", "33 sites"]),
     "slim_kernel": (["--sizes", "1000", "--rounds", "1"], ["1,000"])}
 
 
