@@ -110,7 +110,7 @@ def _fixed(world, traits, start):
         peers=choice_tables.peer_tables(world, eve), moving=choice_tables.moving_tables(world, zeros[:1]),
         rules=rules, traits=traits, streams=streams, constant=zeros[:, None, :], base_spending=zeros, background=zeros,
         criteria=_criteria(world, start.log_threshold), spinoff_rate=spinoffs.base_rate(world, traits, start.state),
-        frozen_counts=np.zeros((world.members, 1, world.sites), np.int64), scratch={})
+        frozen_counts=np.zeros((world.members, 1, world.sites), np.int64))
 
 
 def _criteria(world, log_threshold):

@@ -87,7 +87,7 @@ class Course:
         self.quarter += 1
         self.recorder.quarter(quarter, info, self.economy.state.site.shape[1])
         self.feedback.close(world, self.fixed, self.economy, self.quarter)
-        self.accounts.close(world, self.fixed, self.economy.state, self.quarter)
+        self.accounts.close(world, self.fixed, self.economy.state, self.quarter, self.economy.scratch)
 
     def outcome(self) -> Outcome:
         """The Outcome of what is recorded."""
@@ -133,7 +133,8 @@ def _family(worlds, partings, shared, helpers):
     kept = {number: AccountsRecorder(world) for number, world in others}
     while True:
         for number in list(kept):
-            kept[number].close(worlds[number], course.fixed, course.economy.state, course.quarter)
+            kept[number].close(worlds[number], course.fixed, course.economy.state, course.quarter,
+                               course.economy.scratch)
             if partings[number] == course.quarter:
                 yield number, _ended(course.parted(worlds[number], kept.pop(number)), helpers)
         if course.quarter == trunk.calendar.length:

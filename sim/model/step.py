@@ -45,14 +45,14 @@ class RunConstants(NamedTuple):
     criteria: np.ndarray        # (member, 4) as `life.meets` reads it
     spinoff_rate: np.ndarray    # (member,) spin-offs a quarter of an enterprise of median size
     frozen_counts: np.ndarray   # (member, kind, site) opening counts, for frozen peers
-    scratch: dict | None = None     # of kernels, kept from quarter to quarter by `memory.kept`
 
 
 class Workspace(NamedTuple):
-    """Room in which the enterprises of a quarter choose; it serves the next quarter too."""
+    """Room in which a quarter is worked out; it serves the next quarter too, and one run at a time."""
 
     work: Work                  # for sites
     desk: Desk                  # for legal places
+    scratch: dict               # of the other kernels, kept by `memory.kept`
 
     def fits(self, state: arrays.State, offers: arrays.Tables, peers: arrays.Peers) -> bool:
         """Whether it is of as many slots and terms."""
@@ -70,6 +70,11 @@ class ModelState(NamedTuple):
     log_density: np.ndarray     # (member, site)
     watch: headquarters.Watch | None = None    # headquarters as they stand, None where nobody has looked yet
     workspace: Workspace | None = None         # of the last quarter: nothing is read of it
+
+    @property
+    def scratch(self) -> dict | None:
+        """That of the last quarter."""
+        return self.workspace and self.workspace.scratch
 
 
 class QuarterRecord(NamedTuple):
@@ -103,17 +108,18 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int,
     life.expire(quarter, state, offers)
     counts, density = economy.counts, economy.log_density
     peers = choice_tables.peers_at(world, levers, fixed.peers)
-    followed, asked = following.begin(world, fixed, economy, wanted), welfare.nobody(world.members)
-    at_risk, stayed = census(world, quarter, state, wanted, fixed.scratch), NOBODY
+    scratch = economy.scratch or {}
+    followed, asked = following.begin(world, fixed, economy, wanted, scratch), welfare.nobody(world.members)
+    at_risk, stayed = census(world, quarter, state, wanted, scratch), NOBODY
     closed = np.zeros(at_risk.shape, np.int32)
     if world.p.switches.churn[0]:
         density = log_density(fixed, economy.employees)
-        demography.exits(world, fixed, quarter, state, market.rent, events, closed)
-        demography.growth(world, fixed, quarter, state, density - economy.log_density)
+        demography.exits(world, fixed, quarter, state, market.rent, events, closed, scratch)
+        demography.growth(world, fixed, quarter, state, density - economy.log_density, scratch)
         followed = following.look(fixed, quarter, state, followed, grown=True)
-        state, stayed = spinoffs(world, fixed, quarter, state, offers, events)
+        state, stayed = spinoffs(world, fixed, quarter, state, offers, events, scratch)
         life.count_peers(state, counts)
-        state, came = demography.entry(world, fixed, quarter, state)
+        state, came = demography.entry(world, fixed, quarter, state, scratch)
         if wanted.has(*OF_ENTRANTS):
             asked = welfare.asked(world, quarter, state, came, _seen(fixed, counts), (offers, peers, fixed.moving))
     state = anchors.come_and_go(world, fixed, quarter, state, events)
@@ -123,7 +129,7 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int,
     else:
         followed = following.look_at(fixed, quarter, state, followed, stayed)
     seen = _seen(fixed, counts)
-    work, desk = space = _workspace(world, economy.workspace, state, offers, peers)
+    work, desk, _ = space = _workspace(world, economy.workspace, state, offers, peers, scratch)
     settle(world, fixed._replace(peers=peers), quarter, state, stayed, seen, offers, work)
     given = quarter, state, seen, offers, world.nests, peers, fixed.moving, world.keys, fixed.rules, events
     if are_alike(state, offers, world.nests, fixed.moving, fixed.rules):
@@ -133,17 +139,17 @@ def step(world: World, fixed: RunConstants, economy: ModelState, quarter: int,
     registration.register(world, fixed, quarter, state, offers, work.room, desk)
     followed = following.look(fixed, quarter, state, followed, choosing=True)
     alliances.without_those_elsewhere(world, state)
-    counts, employees, *stocks = measure(world, fixed, state)
+    counts, employees, *stocks = measure(world, fixed, state, scratch)
     after = ModelState(state, counts, employees, density, followed.watch, space)
     return after, QuarterRecord(*stocks, employees, *market,  # type: ignore[call-arg, arg-type]  # two and five of them
                                 at_risk, closed, events, followed.flows, asked)
 
 
-def _workspace(world, before, state, offers, peers):
+def _workspace(world, before, state, offers, peers, scratch):
     """The Workspace of a quarter: that of the quarter before if it fits."""
     if not (before and before.fits(state, offers, peers)):
         slots = state.site.shape[1]
-        return Workspace(work_for(slots, offers, peers, world.nests), desk_for(slots, world.sites))
+        return Workspace(work_for(slots, offers, peers, world.nests), desk_for(slots, world.sites), scratch)
     return before._replace(work=before.work._replace(room=priced_by(offers, before.work.room)))
 
 
@@ -161,14 +167,14 @@ def census(world: World, quarter: int, state: arrays.State, wanted: Wanted = ALL
     return by_age
 
 
-def measure(world: World, fixed: RunConstants,
-            state: arrays.State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+def measure(world: World, fixed: RunConstants, state: arrays.State, scratch: dict | None = None,
+            ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """Counts, employees, enterprises and headquarters of the enterprises as they stand."""
     cube = (world.members, world.sites, world.industries, len(world.type_names))
     counts = np.empty((world.members, len(world.industry_of_kind), world.sites), np.int64)
     employees = np.empty((world.members, world.sites), np.int64)
     enterprises, headquarters = np.empty(cube, np.int32), np.empty(cube, np.int32)
-    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees, fixed.scratch)
+    life.count(state, fixed.criteria, counts, enterprises, headquarters, employees, scratch)
     return counts, employees, enterprises, headquarters
 
 

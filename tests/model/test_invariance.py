@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -82,6 +83,13 @@ def test_unlike_members_side_by_side_are_what_they_are_alone():
     for k, scenario in enumerate(scenarios):
         alone = worlds.run(worlds.make(where, scenario, policies=[TAX]), 12)[0]
         assert all(map(np.array_equal, stocks_and_rents(together, [k]), stocks_and_rents(alone)))
+
+
+def test_runs_from_one_opening_share_nothing_that_they_write():
+    made = full(members=2)
+    before = pickle.dumps(made.fixed)
+    worlds.run(made, 12)
+    assert pickle.dumps(made.fixed) == before
 
 
 def test_threads_move_no_draw():

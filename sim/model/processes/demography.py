@@ -93,19 +93,19 @@ def stock_factor(world: World, state: arrays.State) -> NDArray[np.float64]:
 
 
 def exits(world: World, fixed: RunConstants, quarter: int, state: arrays.State, rent: NDArray[np.float64],
-          events: arrays.Events, closed: NDArray[np.int32]) -> None:
+          events: arrays.Events, closed: NDArray[np.int32], scratch: dict | None = None) -> None:
     """Enterprises close; counted in events, and in closed (member, generation, year of age)."""
     hazards = world.keep("hazards by kind", (), lambda world, _: hazards_by_kind(world))
     closing_kernel.close_down(quarter, state, fixed.streams["exit"], hazards, size_slope(world),
-                              rent_factor(world, rent), fixed.traits.log_median, events.exits, closed, fixed.scratch)
+                              rent_factor(world, rent), fixed.traits.log_median, events.exits, closed, scratch)
 
 
 def growth(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
-           density_change: NDArray[np.float64]) -> None:
+           density_change: NDArray[np.float64], scratch: dict | None = None) -> None:
     """Enterprises grow; density_change (member, site) is d ln(effective density) of the last quarter."""
     p = world.p.growth
     life.grow(quarter, state, fixed.streams["growth"], p.drift, p.sd, p.size_exponent,
-              fixed.traits, p.density[:, None] * density_change, fixed.scratch)
+              fixed.traits, p.density[:, None] * density_change, scratch)
     refuse_giants(world, quarter, state, "growth.sd",
                   _("lower growth.sd, growth.size_exponent or growth.drift, or end the run earlier"))
 
@@ -133,12 +133,12 @@ def refuse_giants(world: World, quarter: int, state: arrays.State, key: str, rem
         raise InputError(Problem("", key, wrong, expected, remedy))
 
 
-def entry(world: World, fixed: RunConstants, quarter: int,
-          state: arrays.State) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def entry(world: World, fixed: RunConstants, quarter: int, state: arrays.State,
+          scratch: dict | None = None) -> tuple[arrays.State, tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The State with this quarter's potential entrants as candidates, and (member, slot) of them."""
     mean = entry_mean(world, quarter) * stock_factor(world, state)
     numbers = count_arrivals(quarter, fixed.streams["entry"], mean)
     state = with_room(state, int(numbers.max()))
-    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits, scratch=fixed.scratch)
+    came = arrive(quarter, fixed.streams["attributes"], numbers, state, fixed.traits, scratch=scratch)
     refuse_giants(world, quarter, state, *DRAWN, came)
     return state, came

@@ -30,14 +30,16 @@ class Followed(NamedTuple):
 
     watch: headquarters.Watch | None           # None where nobody looks
     flows: headquarters.Flows
+    scratch: dict                              # of the kernel that follows
 
 
-def begin(world: World, fixed: RunConstants, economy: ModelState, wanted: Wanted) -> Followed:
+def begin(world: World, fixed: RunConstants, economy: ModelState, wanted: Wanted,
+          scratch: dict) -> Followed:
     """The look at a quarter's opening, which is the last one of the quarter before if there was one."""
     watch = economy.watch
     if watch is None and wanted.has(*FOLLOWED):
         watch = headquarters.first_look(economy.state, fixed.criteria)
-    return Followed(watch, headquarters.no_flows(world.members, world.sites))
+    return Followed(watch, headquarters.no_flows(world.members, world.sites), scratch)
 
 
 def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Followed, *, choosing: bool = False,
@@ -46,7 +48,7 @@ def look(fixed: RunConstants, quarter: int, state: arrays.State, followed: Follo
     followed = _with_room(followed, state)
     if followed.watch:
         headquarters.follow(quarter, state, fixed.criteria, followed.watch, followed.flows, choosing, grown, replaced,
-                            fixed.scratch)
+                            followed.scratch)
     return followed
 
 

@@ -99,7 +99,7 @@ def chance(world: World, fixed: RunConstants, people: arrays.State, m: int) -> N
 
 
 def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.State, offers: arrays.Tables,
-             events: arrays.Events) -> tuple[arrays.State, NDArray[np.int64]]:
+             events: arrays.Events, scratch: dict | None = None) -> tuple[arrays.State, NDArray[np.int64]]:
     """The State with this quarter's spin-offs, and (member, slot) of those that stay; the others are candidates."""
     p = world.p.spinoff
     if not fixed.spinoff_rate.any():
@@ -107,10 +107,10 @@ def spinoffs(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
     marked = np.empty(state.site.shape, np.uint8)
     rate = fixed.spinoff_rate[:, None] * anchors.spinoff_multiplier(world)
     number = spinoff.mark_parents(quarter, state, fixed.streams["spinoff"], rate, p.size_exponent, fixed.traits,
-                                  marked, fixed.scratch)
+                                  marked, scratch)
     state = with_room(state, int(number.max()))
     came, stayed = spinoff.found(quarter, fixed.streams["attributes"], marked, number, p.same_industry, p.stay,
-                                 fixed.traits, state, offers, events, fixed.scratch)
+                                 fixed.traits, state, offers, events, scratch)
     demography.refuse_giants(world, quarter, state, *demography.DRAWN, came)
     return state, stayed
 

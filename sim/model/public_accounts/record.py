@@ -35,10 +35,11 @@ class AccountsRecorder:
         self._tally, self._years = empty_tally(world, world.calendar.length + 1), years(world.calendar)
         self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
 
-    def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int) -> None:
+    def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int,
+              scratch: dict | None = None) -> None:
         """Count what an entry's accounts are drawn up from: 0 is the eve, q + 1 the close of quarter q."""
         tally(entry + EVE, state, fixed.criteria, self._lower[entry], rules(world, entry + EVE),
-              Tally(*(array[entry] for array in self._tally)), fixed.scratch)
+              Tally(*(array[entry] for array in self._tally)), scratch)
 
     def drawn_up(self, world: World, fixed: RunConstants) -> dict[str, NDArray[Any]]:
         """The accounts of all that has been recorded, by name."""
