@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import TextIOWrapper
 
-    from sim.model.simulate import Outcome
+    from sim.model.outcome import Outcome
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
@@ -92,6 +92,11 @@ def _logged(job: Job) -> Iterator[None]:
         with contextlib.suppress(OutputError):
             log(f"stopped: {type(error).__name__} {error}".rstrip())
         raise
+
+
+def stored_by_now(job: Job, stored: Stored) -> Stored:
+    """What the folder holds after others have stored more of it."""
+    return stored._replace(replicates=_sound_parts(job.folder))
 
 
 def _sound_parts(folder: Path) -> set[int]:

@@ -17,18 +17,18 @@ import importlib
 import pickle
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sim.base import collector, files
 from sim.base.errors import SimError
 from sim.base.helpers import ALONE
 from sim.model.ensemble import members_of
-from sim.model.mean_field import record
+from sim.model import mean_field
 from sim.model.preflight import validation
-from sim.model.simulate import simulate, simulate_together
-from sim.runs import compiling, worker_process
+from sim.runs import worker_process
 from sim.runs import job as run_job
 from sim.runs.driver import Driver
+from sim.runs.lead import Lost
 from sim.runs.process_pool import PoolEngine
 from sim.runs.run_tasks import Finished, Simulated, Task
 from sim.runs.thread_pool import ThreadEngine
@@ -39,35 +39,64 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.base.helpers import Helpers
-    from sim.model.simulate import Outcome
+    from sim.model.outcome import Outcome
     from sim.runs.engine import Engine
     from sim.runs.finish import Read
     from sim.runs.job import Job
+    from sim.runs.lead import Lead
 
 LEAST, USUAL = 10, 25          # replicates of a task of several runs
 FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
-def run(job: Job, meanwhile: Sequence[str] = ()) -> Generator[tuple[int, int], None, None]:
+class Asked(NamedTuple):
+    """What of runs, packed, is to be simulated, and by how many processes or threads at most."""
+
+    runs: bytes
+    tasks: list[Task]
+    workers: int
+
+
+def run(job: Job, meanwhile: Sequence[str] = (),
+        lead: Lead | None = None) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
     Members stored by an earlier call for the same job are kept. Closing the generator, or an exception in it,
     ends threads within a quarter and other processes at once; what is stored stays, and the next call for the
-    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate.
+    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate: those whom
+    a Lead starts, or without one, and if it is lost, whom this process does.
     """
     with contextlib.ExitStack() as stack:
-        given = _opened([job], stack)
-        tasks = given.tasks(min(job.chunk, -(-given.lacking // job.jobs)), weighted=False)
-        workers = min(job.jobs, len(tasks)) if worker_process.are_forked() else 1
-        with contextlib.closing(_engine(given, workers, compiling.load, job.jobs)) as engine:
-            steps = given.simulated(engine, tasks)
-            yield next(steps)
-            for step in steps:
-                _import(meanwhile)
+        given, assumed = _opened([job], stack), b""
+        if lead and given.open:
+            yield given.progress
+            with contextlib.suppress(Lost):
+                assumed = yield from lead.simulated(given.asked(), job.folder, lambda: _import(meanwhile))
+            given = given.read_again()
+        if given.lacking:
+            for number, step in enumerate(simulated(given.asked())):
+                if number:                       # an engine has begun
+                    _import(meanwhile)
                 yield step
         for number in given.open:
-            given.put_together(number, job.jobs)
+            given.put_together(number, job.jobs, assumed)
+
+
+def simulated(asked: Asked) -> Generator[tuple[int, int], None, None]:
+    """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
+    given = unpacked(asked.runs)         # as forked workers have it then
+    processes = min(asked.workers, len(asked.tasks)) if worker_process.are_forked() else 1
+    with contextlib.closing(_engine(given, processes, load, asked.workers, asked.runs)) as engine:
+        yield from given.simulated(engine, asked.tasks)
+
+
+def assumed(asked: Asked) -> bytes:
+    """The table of what was assumed in what is asked for, a single run."""
+    from sim.results import direct_effects
+
+    job = unpacked(asked.runs).jobs[0]
+    return direct_effects.csv(job.region, job.scenario)
 
 
 def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[int, int], None, dict[Path, Any]]:
@@ -94,17 +123,26 @@ def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int) -> Engine[Task, Any]:
+def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int,
+            packed: bytes = b"") -> Engine[Task, Any]:
     """So many worker processes for which this one prepares, or threads of this one instead of a single process."""
     if processes < 2:
         return ThreadEngine(threads, given.carry_out)
-    return PoolEngine(processes, work, given.packed(), given.jobs[given.open[0]].folder, prepare)
+    return PoolEngine(processes, work, packed or given.packed(), given.jobs[given.open[0]].folder, prepare)
 
 
 def _prepare() -> None:
     """Import and load what every worker needs that also puts runs together."""
-    compiling.load()
+    load()
     _import()
+
+
+def load() -> None:
+    """Import and load what simulates."""
+    from sim.runs import compiling
+
+    importlib.import_module("sim.model.simulate")
+    compiling.load()
 
 
 def _import(more: Iterable[str] = ()) -> None:
@@ -135,6 +173,22 @@ class Runs:
     def lacking(self) -> int:
         """How many members are to be simulated."""
         return sum(len(self.jobs[number].replicates) - len(self.stored[number].replicates) for number in self.open)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """(members stored, members in all)."""
+        every = sum(len(job.replicates) for job in self.jobs)
+        return every - self.lacking, every
+
+    def asked(self) -> Asked:
+        """What is to be simulated of a single run."""
+        job = self.jobs[0]
+        return Asked(self.packed(), self.tasks(min(job.chunk, -(-self.lacking // job.jobs)), weighted=False), job.jobs)
+
+    def read_again(self) -> Runs:
+        """The same with what is stored by now."""
+        return dataclasses.replace(self, stored=tuple(run_job.stored_by_now(job, stored)
+                                                      for job, stored in zip(self.jobs, self.stored)))
 
     def tasks(self, share: float, weighted: bool = True) -> list[Task]:
         """Tasks of unbroken replicates that the same jobs lack, of so many each, or about so many by their weight."""
@@ -177,11 +231,12 @@ class Runs:
             return None
         return self.put_together(*task.jobs)
 
-    def put_together(self, number: int, processes: int = 1) -> Any:
+    def put_together(self, number: int, processes: int = 1, assumed: bytes = b"") -> Any:
         """Put a run together, whose members are all there; what is read of it."""
         from sim.runs import finish
 
-        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read, processes)
+        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read, processes,
+                             assumed)
 
     def packed(self) -> bytes:
         """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
@@ -224,12 +279,14 @@ def _share(given: Runs, workers: int) -> float:
 def _is_measured(job: Job, replicate: int) -> bool:
     """Whether feedback is measured in a replicate."""
     values = job.scenario.values
-    return replicate < record.number(values.diagnostics.members, values.run.replicates)
+    return replicate < mean_field.number(values.diagnostics.members, values.run.replicates)
 
 
 def _outcomes(jobs: Sequence[Job], replicates: Sequence[int],
               helpers: Helpers) -> Iterator[tuple[int, Outcome]]:
     """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
+    from sim.model.simulate import simulate, simulate_together
+
     ensembles = [members_of(job.scenario, replicates) for job in jobs]
     try:
         yield from simulate_together(jobs[0].region, ensembles, helpers)
