@@ -69,8 +69,8 @@ def run(job: Job, meanwhile: Sequence[str] = (),
     """
     with contextlib.ExitStack() as stack:
         given, assumed = _opened([job], stack), b""
-        if lead and given.open:
-            yield given.progress
+        yield given.progress
+        if lead and given.lacking:
             with contextlib.suppress(Lost):
                 assumed = yield from lead.simulated(given.asked(), job.folder, lambda: _import(meanwhile))
             given = given.read_again()
