@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base import collector
 from sim.runs import spool, worker_process, worker_start
+from sim.runs.process_pool import Lost
 from sim.runs.worker_process import GOODBYE, Worker
 
 if TYPE_CHECKING:
@@ -27,15 +28,11 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from sim.runs.run import Asked
+    from sim.runs.open_runs import Asked
 
 SHARED = ("numpy", "pandas")   # what both need
 ENGINE = "numba"               # where it is imported there is little left to win
 ABLE, STATE, DONE, FAILED = "able", "state", "done", "failed"        # what it says, with a value
-
-
-class Lost(Exception):
-    """The process that led is gone; what its workers have stored stays."""
 
 
 @contextlib.contextmanager
@@ -83,7 +80,7 @@ class Lead:
                 yield said[1]
             if said[0] == FAILED:
                 raise pickle.loads(said[1])
-            return said[1]
+            return bytes(said[1])
         finally:
             self.end()
             spool.sweep(folder)
@@ -98,11 +95,12 @@ class Lead:
 
     def _heard(self) -> tuple[str, Any]:
         """The next thing that it says; Lost where it ends instead."""
-        said = None
+        said: tuple[str, Any] | None = None
         while not said and self._worker.is_alive():
             multiprocessing.connection.wait(self._worker.ends)
             said = self._worker.said()
-        if said := said or self._worker.said():          # its last words
+        said = said or self._worker.said()               # its last words
+        if said:
             return said
         raise Lost
 

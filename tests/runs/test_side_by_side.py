@@ -9,7 +9,7 @@ import pytest
 
 from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.compare.run_levels import levels_of
-from sim.runs import parts, run
+from sim.runs import open_runs, parts, run
 from sim.runs.job import Job, Stored
 from sim.scenario.load import load
 from tests.reliability import watched
@@ -36,7 +36,7 @@ def jobs(scenarios, region, tmp_path):
 
 def tasks_of(jobs, stored, workers):
     """The tasks of jobs of which some replicates are stored."""
-    given = run.Runs(tuple(jobs), (None,) * len(jobs), tuple(map(Stored, stored)))
+    given = open_runs.Runs(tuple(jobs), (None,) * len(jobs), tuple(map(Stored, stored)))
     return given.tasks(run._share(given, workers))
 
 
