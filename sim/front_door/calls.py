@@ -64,9 +64,11 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
             checked = _checked(scenario, arguments.texts(settings, replicates, seed), threads)
         arguments.warn(checked.warnings)
         folder = Path(out or Path("outputs") / checked.scenario.name)
-        job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command)
-        lead = lead if lead and lead.is_able() else None
-        progress.follow(runs.run(job, DRAWING if languages else (), lead), quiet, compiles=lead is None)
+        processor = lead.processor() if lead else {}
+        job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command,
+                  processor=processor)
+        steps = runs.run(job, DRAWING if languages else (), lead if processor else None)
+        progress.follow(steps, quiet, compiles=not processor)
     return Run(folder, checked.warnings, _drawn(folder, languages, threads, quiet))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import time
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 CHUNK = 10                    # members of a chunk at most: about a second of work
+MOST = 11                     # of a run's, whose chunks differ so that all take as long
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Job:
     folder: Path
     jobs: int = 1
     force: bool = False
-    chunk: int = CHUNK
+    chunk: int = MOST
     warnings: tuple[Problem, ...] = ()     # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
+    processor: dict[str, str] = dataclasses.field(default_factory=dict)    # what another process tells of it, if one did
 
     @functools.cached_property
     def key(self) -> str:

@@ -58,12 +58,12 @@ class Lead:
     def __init__(self) -> None:
         self._worker, self._gone = Worker(_serve, "", leads=True), False
 
-    def is_able(self) -> bool:
-        """Whether it can simulate: the kernels are compiled. To be asked once; waits for the answer."""
+    def processor(self) -> dict[str, str]:
+        """Of the processor what the engine uses, if it can simulate: the kernels are compiled. Waits for the answer."""
         try:
-            return bool(self._heard()[1])
+            return dict(self._heard()[1])
         except Lost:
-            return False
+            return {}
 
     def simulated(self, asked: Asked, folder: Path,
                   meanwhile: Callable[[], None]) -> Generator[tuple[int, int], None, bytes]:
@@ -114,9 +114,9 @@ def _serve(connection: Connection, _spool: str, _beats: Any) -> None:
         signal.signal(name, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         with collector.resting():
-            from sim.runs import compiling, run
+            from sim.runs import compiling, processor, run
 
-            connection.send((ABLE, compiling.is_done()))
+            connection.send((ABLE, processor.used() if compiling.is_done() else {}))
             run.load()
             gc.freeze()                          # what is there stays, and is not looked through
         for said in _said(connection.recv()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import pickle
 import zlib
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from sim.runs.finish import Read
     from sim.runs.job import Job
 
-FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
+FEEDBACK = 3                   # replicates that take as long as one whose feedback is measured
 
 
 class Asked(NamedTuple):
@@ -71,9 +72,14 @@ class Runs:
         return every - self.lacking, every
 
     def asked(self) -> Asked:
-        """What is to be simulated of a single run."""
+        """What is to be simulated of a single run: as many tasks for each worker, about as long, the longest first."""
         job = self.jobs[0]
-        return Asked(self.packed(), self.tasks(min(job.chunk, -(-self.lacking // job.jobs)), weighted=False), job.jobs)
+        if job.jobs == 1:
+            return Asked(self.packed(), self.tasks(job.chunk, weighted=False), 1)
+        load = self.load()
+        tasks = self.tasks(load / (job.jobs * math.ceil(load / (job.jobs * job.chunk))))
+        weighed = {task: sum(self.weight(replicate, task.jobs) for replicate in task.replicates) for task in tasks}
+        return Asked(self.packed(), sorted(tasks, key=weighed.__getitem__, reverse=True), job.jobs)
 
     def read_again(self) -> Runs:
         """The same with what is stored by now."""
