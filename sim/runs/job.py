@@ -41,7 +41,7 @@ class Job:
     chunk: int = MOST
     warnings: tuple[Problem, ...] = ()     # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
-    processor: dict[str, str] = dataclasses.field(default_factory=dict)    # what another process tells of it, if one did
+    processor: dict[str, str] = dataclasses.field(default_factory=dict)    # as another process tells, if one did
 
     @functools.cached_property
     def key(self) -> str:
