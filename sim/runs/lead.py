@@ -134,6 +134,6 @@ def _said(asked: Asked) -> Iterator[tuple[str, Any]]:
         for step in steps:
             assumed = assumed or run.assumed(asked)
             yield STATE, step
-        yield DONE, assumed
+        yield DONE, assumed or run.assumed(asked)
     except Exception as error:
         yield FAILED, worker_start.packed_error(error)

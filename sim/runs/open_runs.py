@@ -71,15 +71,14 @@ class Runs:
         every = sum(len(job.replicates) for job in self.jobs)
         return every - self.lacking, every
 
-    def asked(self) -> Asked:
-        """What is to be simulated of a single run: as many tasks for each worker, about as long, the longest first."""
-        job = self.jobs[0]
+    def even_tasks(self) -> list[Task]:
+        """Tasks of a single run: as many for each worker, that take about as long, the longest first."""
+        job, load = self.jobs[0], self.load()
         if job.jobs == 1:
-            return Asked(self.packed(), self.tasks(job.chunk, weighted=False), 1)
-        load = self.load()
+            return self.tasks(job.chunk, weighted=False)
         tasks = self.tasks(load / (job.jobs * math.ceil(load / (job.jobs * job.chunk))))
         weighed = {task: sum(self.weight(replicate, task.jobs) for replicate in task.replicates) for task in tasks}
-        return Asked(self.packed(), sorted(tasks, key=weighed.__getitem__, reverse=True), job.jobs)
+        return sorted(tasks, key=weighed.__getitem__, reverse=True)
 
     def read_again(self) -> Runs:
         """The same with what is stored by now."""

@@ -51,10 +51,11 @@ def run(job: Job, meanwhile: Sequence[str] = (),
         yield given.progress
         if lead and given.lacking:
             with contextlib.suppress(Lost):
-                assumed = yield from lead.simulated(given.asked(), job.folder, lambda: _import(meanwhile))
-            given = given.read_again()
-        if given.lacking:
-            for number, step in enumerate(simulated(given.asked())):
+                asked = Asked(given.packed(), given.even_tasks(), job.jobs)
+                assumed = yield from lead.simulated(asked, job.folder, lambda: _import(meanwhile))
+            given = given if assumed else given.read_again()
+        if given.lacking and not assumed:        # which comes last from a lead
+            for number, step in enumerate(_simulated(given, given.even_tasks(), job.jobs)):
                 if number:                       # an engine has begun
                     _import(meanwhile)
                 yield step
@@ -64,10 +65,14 @@ def run(job: Job, meanwhile: Sequence[str] = (),
 
 def simulated(asked: Asked) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
-    given = unpacked(asked.runs)         # as forked workers have it then
-    processes = min(asked.workers, len(asked.tasks)) if worker_process.are_forked() else 1
-    with contextlib.closing(_engine(given, processes, load, asked.workers, asked.runs)) as engine:
-        yield from given.simulated(engine, asked.tasks)
+    return _simulated(unpacked(asked.runs), asked.tasks, asked.workers, asked.runs)    # as forked workers have it then
+
+
+def _simulated(given: Runs, tasks: Sequence[Task], workers: int,
+               packed: bytes = b"") -> Generator[tuple[int, int], None, None]:
+    processes = min(workers, len(tasks)) if worker_process.are_forked() else 1
+    with contextlib.closing(_engine(given, processes, load, workers, packed)) as engine:
+        yield from given.simulated(engine, tasks)
 
 
 def assumed(asked: Asked) -> bytes:

@@ -62,7 +62,7 @@ def test_tasks_of_a_single_run_give_every_worker_as_many_that_take_as_long(scena
     values = values.model_copy(update={"run": values.run.model_copy(update={"replicates": replicates})})
     job = Job(dataclasses.replace(scenarios["base"], values=values), region, None, workers)
     given = open_runs.Runs((job,), (None,), (Stored(set()),))
-    tasks = given.asked().tasks
+    tasks = given.even_tasks()
     weights = [sum(given.weight(each, (0,)) for each in task.replicates) for task in tasks]
     assert sorted(each for task in tasks for each in task.replicates) == list(range(replicates))
     assert weights == sorted(weights, reverse=True) and weights[0] - weights[-1] <= open_runs.FEEDBACK
