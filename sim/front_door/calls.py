@@ -65,6 +65,8 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
         arguments.warn(checked.warnings)
         folder = Path(out or Path("outputs") / checked.scenario.name)
         processor = lead.processor() if lead else {}
+        if not processor:                        # so that the collector passes over what is imported then
+            runs.import_model()
         job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command,
                   processor=processor)
         steps = runs.run(job, DRAWING if languages else (), lead if processor else None)

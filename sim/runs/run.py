@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sim.runs.run_tasks import Task
 
 LEAST, USUAL = 10, 25          # replicates of a task of several runs
-MODEL = "sim.model.simulate"   # what simulates, which a command's process may do without
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
@@ -112,8 +111,7 @@ def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: i
             packed: bytes = b"") -> Engine[Task, Any]:
     """So many worker processes for which this one prepares, or threads of this one instead of a single process."""
     if processes < 2:
-        with collector.resting():
-            importlib.import_module(MODEL)       # before threads ask for it
+        import_model()                           # before threads ask for it
         return ThreadEngine(threads, given.carry_out)
     return PoolEngine(processes, work, packed or given.packed(), given.jobs[given.open[0]].folder, prepare)
 
@@ -128,8 +126,15 @@ def load() -> None:
     """Import and load what simulates."""
     from sim.runs import compiling
 
-    importlib.import_module(MODEL)
+    import_model()
     compiling.load()
+
+
+def import_model() -> None:
+    """Import what simulates, which a command's process may do without."""
+    with collector.resting():
+        for name in ("sim.runs.compiling", "sim.model.simulate"):
+            importlib.import_module(name)
 
 
 def _import(more: Iterable[str] = ()) -> None:
