@@ -148,7 +148,7 @@ def inside(arguments):
     sys.argv = ["sim", *arguments]
     ended = 0
     with Looks() as looks:
-        from sim.cli import main as command
+        from sim.cli._group import main as command
         from sim.runs import limits, process_pool
 
         limits.threads, process_pool.PoolEngine = AtOnce, in_this_process

@@ -67,3 +67,11 @@ class Calendar:
     def labels(self) -> list[str]:
         """Label of the opening state (the quarter before the first) and of every quarter's close."""
         return [label(self.first + k) for k in range(-1, self.length)]
+
+    def year_of(self, quarter: int) -> int:
+        """The calendar year of a quarter of the run."""
+        return (self.first + quarter) // 4
+
+    def years(self) -> list[int]:
+        """Calendar years of the run."""
+        return list(range(self.year_of(0), self.year_of(self.length - 1) + 1))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import os
 import signal
+import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,7 +31,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     atexit.register(gc.freeze)        # Python's last collection would look through all libraries, 0.7 s after a run
     from sim.cli import _group
 
-    _group.main(arguments)
+    try:
+        _group.main(arguments)
+    except SystemExit as end:
+        if arguments is None:
+            _leave(end.code)
+        raise
+
+
+def _leave(code: Any) -> None:
+    """End the process of a command that is over, without taking down libraries one by one: 0.15 s after a run.
+
+    What was registered for the end is called, and what was printed is written. Where a thread is left, or nobody
+    reads what is written, Python ends in its own way.
+    """
+    if threading.active_count() > 1 or not isinstance(code, int | None):
+        return
+    atexit._run_exitfuncs()
+    with contextlib.suppress(OSError, ValueError):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code or 0)
 
 
 def __getattr__(name: str) -> Any:

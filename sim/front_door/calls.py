@@ -51,18 +51,26 @@ def run(scenario: PathLike, *, settings: Settings = (), replicates: int | None =
     >>> done.folder.as_posix(), dict(done.data["rent"].sizes)["member"]
     ('outputs/baseline', 2)
     """
-    with collector.resting():
-        from sim.runs import progress
-        from sim.runs import run as runs
-        from sim.runs.job import Job
+    from sim.runs import lead as leading
 
-        languages = arguments.known(languages)
-        threads = arguments.workers(jobs)
-        checked = _checked(scenario, arguments.texts(settings, replicates, seed), threads)
-    arguments.warn(checked.warnings)
-    folder = Path(out or Path("outputs") / checked.scenario.name)
-    job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command)
-    progress.follow(runs.run(job, DRAWING if languages else ()), quiet)
+    languages = arguments.known(languages)
+    threads = arguments.workers(jobs)
+    with leading.begun(threads) as lead:
+        with collector.resting():
+            from sim.runs import progress
+            from sim.runs import run as runs
+            from sim.runs.job import Job
+
+            checked = _checked(scenario, arguments.texts(settings, replicates, seed), threads)
+        arguments.warn(checked.warnings)
+        folder = Path(out or Path("outputs") / checked.scenario.name)
+        processor = lead.processor() if lead else {}
+        if not processor:                        # so that the collector passes over what is imported then
+            runs.import_model()
+        job = Job(checked.scenario, checked.region, folder, threads, force, warnings=checked.warnings, command=command,
+                  processor=processor)
+        steps = runs.run(job, DRAWING if languages else (), lead if processor else None)
+        progress.follow(steps, quiet, compiles=not processor)
     return Run(folder, checked.warnings, _drawn(folder, languages, threads, quiet))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.base.helpers import ALONE
 from sim.kernels import arrays as kernel_arrays
 from sim.model import assemble, initialise, shared_history
 from sim.model.mean_field.record import FeedbackRecorder
+from sim.model.outcome import Outcome
 from sim.model.public_accounts.record import AccountsRecorder
 from sim.model.recorder import ALL, Recorder, Wanted
 from sim.model.shared_base_years import SharedBaseYears
@@ -32,22 +33,6 @@ class NonFinite(SimError):
     """A run left the numbers: which field, in which quarter, of which replicate."""
 
     exit_code = 3
-
-
-class Outcome(NamedTuple):
-    """Recorded arrays of a chunk of members, and how its base year was solved."""
-
-    arrays: dict[str, Any]     # name -> array, or what gives it to `np.asarray`
-    constant: np.ndarray       # (member, site)
-    cost: np.ndarray           # (member, site) constant of the moving cost by the site that is left
-    residual: np.ndarray       # (member,)
-    shares: np.ndarray         # (member, site) allocated shares of candidates in the base year
-
-    @property
-    def mean_cost(self) -> np.ndarray:
-        """(member,) constant of the moving cost, the mean over the shares where it is by site."""
-        first = self.cost[:, 0]
-        return first + (self.shares * (self.cost - first[:, None])).sum(axis=1)
 
 
 class Course:

@@ -57,7 +57,8 @@ def of_run(folder: Path, languages: tuple[str, ...], processes: int, silent: boo
 
         shown = dataset.read(folder / "results.nc", data, run_page.SHOWN)
         there = written_in(folder, languages, spoken("", data.attrs).words)
-        texts = _figures(folder, data, [functools.partial(run_page.text, folder, said, shown, lang) for lang in there],
+        work = [functools.partial(run_page.text, folder, said, shown, lang) for lang in there]
+        texts = _figures(folder, data.assign(shown.data_vars), work,             # what is in memory is not read again
                          (undrawn(folder, said, languages), processes, silent))
         return run_page.written(folder, shown, dict(zip(there, texts)).__getitem__, languages, processes)
 

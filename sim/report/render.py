@@ -8,7 +8,7 @@ import functools
 import hashlib
 import pathlib
 import re
-import urllib.parse
+import string
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ TEMPLATES = pathlib.Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 WITH_ERROR = re.compile(r"[+−-]?[\d.,]+ \([\d.,]+\)")            # a number and its standard error: nothing to run
 SHEET, POLICY = "\0sheet\0", "\0policy\0"      # where they will stand; no text of a page has such characters
+PLAIN = f"{string.ascii_letters}{string.digits} /:;,=.()-_!*+@~".encode()      # stands for itself in an address
 NAMES = {"en": "report.html", "zh": "report.zh.html"}
 
 
@@ -136,4 +137,7 @@ def svg_uri(drawing: bytes) -> Markup:
     >>> svg_uri(b'<svg>  <path d="M 1 2"/></svg>')
     Markup('data:image/svg+xml,%3Csvg%3E %3Cpath d=%22M 1 2%22/%3E%3C/svg%3E')
     """
-    return _safe("data:image/svg+xml," + urllib.parse.quote(b" ".join(drawing.split()), safe=" /:;,=.()-_!*+@"))
+    text = b" ".join(drawing.split())
+    for letter in sorted(set(text.translate(None, PLAIN)), key=lambda each: each != ord("%")):       # which comes first
+        text = text.replace(bytes([letter]), b"%%%02X" % letter)
+    return _safe(f"data:image/svg+xml,{text.decode('ascii')}")

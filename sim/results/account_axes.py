@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sim import policies
 from sim.base.calendar import Calendar
 from sim.model.public_accounts import BASES, FUND, LEVELS, PAYERS, TAXES
-from sim.model.public_accounts.record import years
 from sim.policies import Instrument
 from sim.region.load import Region
 from sim.results.account_labels import WORDS
@@ -19,7 +18,7 @@ from sim.scenario.load import Scenario
 def account_coords(region: Region, scenario: Scenario, calendar: Calendar) -> dict[str, Any]:
     """Coordinates of the axes of the accounts."""
     places = region.jurisdictions
-    coords = {"year": years(calendar), "authority": list(places.index),
+    coords = {"year": calendar.years(), "authority": list(places.index),
               "authority_en": ("authority", list(places["name_en"].astype(str))),
               "authority_zh": ("authority", list(places["name_zh"].astype(str))),
               "province": ("authority", list(places["province"].astype(str))),

@@ -24,6 +24,7 @@ from sim.model.world import World
 from sim.policies.effects import Situation, ThroughPeers
 from sim.policies.levers import Levers
 from sim.region.load import Region
+from sim.results import summary
 from sim.results.assumed_gain import known_to_all
 from sim.scenario.load import Scenario
 
@@ -46,6 +47,11 @@ def effects(region: Region, scenario: Scenario) -> pd.DataFrame:
     world = assemble.build(region, [member])
     rows = [row for policy in world.policies for row in _policy(region, member, world, policy)]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def csv(region: Region, scenario: Scenario) -> bytes:
+    """The same as a table in a file."""
+    return summary.csv_of(effects(region, scenario))
 
 
 def _policy(region: Region, member: Member, world: World, policy: SimpleNamespace) -> Iterator[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from sim.base.calendar import Calendar
 from sim.base.lazy_arrays import joined
 from sim.base.messages import _, both
 from sim.kernels.arrays import AGES
-from sim.model.simulate import Outcome
+from sim.model.outcome import Outcome
 from sim.region.load import Region
 from sim.region.opening_stock import TYPES
 from sim.results.account_axes import account_coords

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.base.calendar import Calendar
     from sim.experiments.sweep.sections import Outputs
     from sim.experiments.sweep.sweep_file import Experiment, Place, SweptScenario
-    from sim.model.simulate import Outcome
+    from sim.model.outcome import Outcome
     from sim.region.load import Region
 
 MAPS = {"headquarters": "enterprises", "enterprises": "enterprises", "employment": "employees",
@@ -177,3 +177,13 @@ def _index(calendar: Calendar, quarter: str) -> int | None:
 def _taken(path: NDArray[Any], index: int | None) -> NDArray[Any]:
     """A quarter of a path; nan where the run does not reach it."""
     return path[:, index] if index is not None else np.full_like(path[:, 0], np.nan, dtype=float)
+
+
+def critical_mass(headquarters: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
+    """(member,) years until the zone's headquarters (member, quarter) reach the threshold; nan if never.
+
+    >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)
+    array([0.5, nan])
+    """
+    reached = headquarters >= threshold
+    return np.where(reached.any(axis=1), reached.argmax(axis=1) / 4.0, np.nan)

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from sim.base.csv_files import ENCODING, read_csv
 from sim.base.messages import _, both, translate
 from sim.base.own_words import own, spoken
-from sim.model.mean_field.long_run import critical_mass
 from sim.results import run_folder
-from sim.results.scalars import FEEDBACK
+from sim.results.scalars import FEEDBACK, critical_mass
 
 if TYPE_CHECKING:
     from pathlib import Path

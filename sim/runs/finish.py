@@ -15,8 +15,8 @@ from sim.base import files as storage
 from sim.base import forked
 from sim.base.errors import CorruptError
 from sim.base.messages import _
-from sim.model.simulate import Outcome
-from sim.results import dataset, direct_effects, evidence, from_outcomes, public_accounts, summary
+from sim.model.outcome import Outcome
+from sim.results import dataset, evidence, from_outcomes, public_accounts, summary
 from sim.results.run_folder import RESOLVED
 from sim.runs import limits, manifest, parts
 from sim.runs.job import Job
@@ -28,11 +28,13 @@ class Read(Protocol):
     def __call__(self, folder: Path, *, data: xr.Dataset | None = None) -> Any: ...
 
 
-def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None, processes: int = 1) -> Any:
+def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None, processes: int = 1,
+           assumed: bytes = b"") -> Any:
     """Put the parts together, write results and tables, and last the manifest; what `read` makes of them, or None.
 
     Variables of the results are in memory one at a time. mark is that of the folder's lock, whoever holds it;
-    since when the job is worked at, in time.monotonic(). With more processes than one another makes the tables.
+    since when the job is worked at, in time.monotonic(). With more processes than one another makes the tables, but
+    for that of what was `assumed` if it is there.
     """
     folder = job.folder
     storage.check_mark(folder, mark)
@@ -43,7 +45,7 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
     contents: dict[str, Callable[[], bytes | memoryview]] = {
         "results.nc": lambda: _results(data, processes),
         "summary.csv": lambda: summary.csv_of(summary.table(data)),
-        "assumed.csv": lambda: summary.csv_of(direct_effects.effects(job.region, job.scenario)),
+        "assumed.csv": lambda: assumed or _assumed(job),
         "ledger.csv": lambda: summary.csv_of(public_accounts.table(data)),
         RESOLVED: lambda: job.scenario.resolved_toml().encode()}
     digests = forked.mapped(lambda name: storage.write_checked(folder / name, contents[name]()), contents, processes)
@@ -58,6 +60,13 @@ def finish(job: Job, mark: storage.Mark, since: float, read: Read | None = None,
     known = read and read(folder, data=data)
     parts.remove(folder)
     return known
+
+
+def _assumed(job: Job) -> bytes:
+    """The table of what was assumed; it needs the model, which nothing else here does."""
+    from sim.results import direct_effects
+
+    return direct_effects.csv(job.region, job.scenario)
 
 
 def _results(data: xr.Dataset, threads: int) -> bytes:

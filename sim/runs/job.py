@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import time
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import TextIOWrapper
 
-    from sim.model.simulate import Outcome
+    from sim.model.outcome import Outcome
     from sim.region.load import Region
     from sim.scenario.load import Scenario
 
 CHUNK = 10                    # members of a chunk at most: about a second of work
+MOST = 11                     # of a run's, whose chunks differ so that all take as long
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Job:
     folder: Path
     jobs: int = 1
     force: bool = False
-    chunk: int = CHUNK
+    chunk: int = MOST
     warnings: tuple[Problem, ...] = ()     # Problems with the scenario that do not stop the run, for the records
     command: str = ""          # what the user typed, for the records
+    processor: dict[str, str] = dataclasses.field(default_factory=dict)    # as another process tells, if one did
 
     @functools.cached_property
     def key(self) -> str:
@@ -92,6 +95,11 @@ def _logged(job: Job) -> Iterator[None]:
         with contextlib.suppress(OutputError):
             log(f"stopped: {type(error).__name__} {error}".rstrip())
         raise
+
+
+def stored_by_now(job: Job, stored: Stored) -> Stored:
+    """What the folder holds after others have stored more of it."""
+    return stored._replace(replicates=_sound_parts(job.folder))
 
 
 def _sound_parts(folder: Path) -> set[int]:

@@ -36,7 +36,7 @@ def of_job(job: Job, status: str, **more: object) -> dict[str, Any]:
             "files": [name for name, _ in job.scenario.files],
             "warnings": [warning.texts() for warning in job.warnings],
             "command": job.command, "commit": provenance.commit(), "versions": provenance.versions(),
-            "plugins": plugins.versions(), "processor": processor.used(), "sha256": {}, **more}
+            "plugins": plugins.versions(), "processor": job.processor or processor.used(), "sha256": {}, **more}
 
 
 def is_complete(job: Job) -> bool:

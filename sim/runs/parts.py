@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-    from sim.model.simulate import Outcome
+    from sim.model.outcome import Outcome
 
 FOLDER = "parts"
 LARGEST = 2**36                # bytes of a part; ten members of a thousand sites have 2**33

@@ -1,73 +1,86 @@
-"""Runs, one or several side by side: their folders, the tasks that they lack, and a driver that brings them in.
+"""Runs, one or several side by side: who simulates them, and when they are put together.
 
 Several runs are simulated by worker processes, a single one too where these can be forked, and else by threads of
-this process: the past that scenarios have in common is simulated once, and no processor waits for Python's lock. A
-part of a run is stored by whoever simulated it, as soon as it is done; this process holds the folders' locks and
-counts.
+this process: the past that scenarios have in common is simulated once, and no processor waits for Python's lock. This
+process holds the folders' locks and counts.
 
-Decisions 65 and 111 (docs/decisions.md).
+Decisions 65, 111 and 117 (docs/decisions.md).
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import importlib
-import pickle
-import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sim.base import collector, files
-from sim.base.errors import SimError
-from sim.base.helpers import ALONE
-from sim.model.ensemble import members_of
-from sim.model.mean_field import record
-from sim.model.preflight import validation
-from sim.model.simulate import simulate, simulate_together
-from sim.runs import compiling, worker_process
 from sim.runs import job as run_job
+from sim.runs import worker_process
 from sim.runs.driver import Driver
-from sim.runs.process_pool import PoolEngine
-from sim.runs.run_tasks import Finished, Simulated, Task
+from sim.runs.open_runs import Asked, Runs, unpacked, work
+from sim.runs.process_pool import Lost, PoolEngine
+from sim.runs.run_tasks import Finished
 from sim.runs.thread_pool import ThreadEngine
-from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
-    from sim.base.helpers import Helpers
-    from sim.model.simulate import Outcome
     from sim.runs.engine import Engine
     from sim.runs.finish import Read
     from sim.runs.job import Job
+    from sim.runs.lead import Lead
+    from sim.runs.run_tasks import Task
 
 LEAST, USUAL = 10, 25          # replicates of a task of several runs
-FEEDBACK = 4                   # replicates that take as long as one whose feedback is measured
 AT_ONCE = 2                    # runs that are put together at once: of each the largest variable is in memory
 
 
-def run(job: Job, meanwhile: Sequence[str] = ()) -> Generator[tuple[int, int], None, None]:
+def run(job: Job, meanwhile: Sequence[str] = (),
+        lead: Lead | None = None) -> Generator[tuple[int, int], None, None]:
     """Generator of (members done, members in all); when it ends, the folder is complete.
 
     Members stored by an earlier call for the same job are kept. Closing the generator, or an exception in it,
     ends threads within a quarter and other processes at once; what is stored stays, and the next call for the
-    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate.
+    same job goes on from there. Modules of the names `meanwhile` are imported here while others simulate: those whom
+    a Lead starts, or without one, and if it is lost, whom this process does.
     """
     with contextlib.ExitStack() as stack:
-        given = _opened([job], stack)
-        tasks = given.tasks(min(job.chunk, -(-given.lacking // job.jobs)), weighted=False)
-        workers = min(job.jobs, len(tasks)) if worker_process.are_forked() else 1
-        with contextlib.closing(_engine(given, workers, compiling.load, job.jobs)) as engine:
-            steps = given.simulated(engine, tasks)
-            yield next(steps)
-            for step in steps:
-                _import(meanwhile)
+        given, assumed = _opened([job], stack), b""
+        yield given.progress
+        if lead and given.lacking:
+            with contextlib.suppress(Lost):
+                asked = Asked(given.packed(), given.even_tasks(), job.jobs)
+                assumed = yield from lead.simulated(asked, job.folder, lambda: _import(meanwhile))
+            given = given if assumed else given.read_again()
+        if given.lacking and not assumed:        # which comes last from a lead
+            for number, step in enumerate(_simulated(given, given.even_tasks(), job.jobs)):
+                if number:                       # an engine has begun
+                    _import(meanwhile)
                 yield step
         for number in given.open:
-            given.put_together(number, job.jobs)
+            given.put_together(number, job.jobs, assumed)
+
+
+def simulated(asked: Asked) -> Generator[tuple[int, int], None, None]:
+    """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
+    return _simulated(unpacked(asked.runs), asked.tasks, asked.workers, asked.runs)    # as forked workers have it then
+
+
+def _simulated(given: Runs, tasks: Sequence[Task], workers: int,
+               packed: bytes = b"") -> Generator[tuple[int, int], None, None]:
+    processes = min(workers, len(tasks)) if worker_process.are_forked() else 1
+    with contextlib.closing(_engine(given, processes, load, workers, packed)) as engine:
+        yield from given.simulated(engine, tasks)
+
+
+def assumed(asked: Asked) -> bytes:
+    """The table of what was assumed in what is asked for, a single run."""
+    from sim.results import direct_effects
+
+    job = unpacked(asked.runs).jobs[0]
+    return direct_effects.csv(job.region, job.scenario)
 
 
 def run_all(jobs: Sequence[Job], workers: int, read: Read) -> Generator[tuple[int, int], None, dict[Path, Any]]:
@@ -94,17 +107,34 @@ def _opened(jobs: Sequence[Job], stack: contextlib.ExitStack) -> Runs:
     return Runs(tuple(jobs), tuple(map(files.mark_of, held)), stored)
 
 
-def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int) -> Engine[Task, Any]:
+def _engine(given: Runs, processes: int, prepare: Callable[[], None], threads: int,
+            packed: bytes = b"") -> Engine[Task, Any]:
     """So many worker processes for which this one prepares, or threads of this one instead of a single process."""
     if processes < 2:
+        import_model()                           # before threads ask for it
         return ThreadEngine(threads, given.carry_out)
-    return PoolEngine(processes, work, given.packed(), given.jobs[given.open[0]].folder, prepare)
+    return PoolEngine(processes, work, packed or given.packed(), given.jobs[given.open[0]].folder, prepare)
 
 
 def _prepare() -> None:
     """Import and load what every worker needs that also puts runs together."""
-    compiling.load()
+    load()
     _import()
+
+
+def load() -> None:
+    """Import and load what simulates."""
+    from sim.runs import compiling
+
+    import_model()
+    compiling.load()
+
+
+def import_model() -> None:
+    """Import what simulates, which a command's process may do without."""
+    with collector.resting():
+        for name in ("sim.runs.compiling", "sim.model.simulate"):
+            importlib.import_module(name)
 
 
 def _import(more: Iterable[str] = ()) -> None:
@@ -117,124 +147,7 @@ def _import(more: Iterable[str] = ()) -> None:
         xr.Variable((), 0.0)          # whose first array looks for other libraries of arrays, and imports them
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Jobs whose folders are open, and what these held already."""
-
-    jobs: tuple[Job, ...]
-    marks: tuple[files.Mark, ...]      # of the folders' locks
-    stored: tuple[run_job.Stored, ...]
-    read: Read | None = None      # what is to be known of a finished run, by its folder
-
-    @property
-    def open(self) -> list[int]:
-        """Numbers of the jobs that are not complete."""
-        return [number for number, each in enumerate(self.stored) if not each.complete]
-
-    @property
-    def lacking(self) -> int:
-        """How many members are to be simulated."""
-        return sum(len(self.jobs[number].replicates) - len(self.stored[number].replicates) for number in self.open)
-
-    def tasks(self, share: float, weighted: bool = True) -> list[Task]:
-        """Tasks of unbroken replicates that the same jobs lack, of so many each, or about so many by their weight."""
-        tasks: list[Task] = []
-        before, load = None, 0
-        for replicate, numbers in self._lacking_by_replicate().items():
-            weight = self.weight(replicate, numbers) if weighted else 1
-            place = int((load + weight / 2) / share)
-            load += weight
-            if place == before and tasks[-1].jobs == numbers and tasks[-1].replicates[-1] == replicate - 1:
-                tasks[-1] = tasks[-1]._replace(replicates=(*tasks[-1].replicates, replicate))
-            else:
-                tasks.append(Task(numbers, (replicate,)))
-            before = place
-        return tasks
-
-    def load(self) -> int:
-        """Weight of all that is to be simulated, in replicates of one or several scenarios side by side."""
-        return sum(self.weight(*each) for each in self._lacking_by_replicate().items())
-
-    def weight(self, replicate: int, numbers: Iterable[int]) -> int:
-        """How many replicates take as long as this one of these jobs."""
-        return FEEDBACK if any(_is_measured(self.jobs[number], replicate) for number in numbers) else 1
-
-    def simulated(self, engine: Engine[Task, Any],
-                  tasks: Iterable[Task]) -> Generator[tuple[int, int], None, None]:
-        """Generator of (members done, members in all), first before an engine begins, then while it simulates."""
-        members = Simulated(self, tasks)
-        yield members.progress
-        for _new in Driver(members, engine).run():
-            yield members.progress
-
-    def carry_out(self, task: Task, helpers: Helpers = ALONE) -> Any:
-        """Do a task in a thread or process: None, or what is read of a run that is put together."""
-        if task.replicates:
-            for number, outcome in _outcomes([self.jobs[number] for number in task.jobs], task.replicates,
-                                             helpers):
-                number = task.jobs[number]
-                run_job.store(self.jobs[number], self.marks[number], task.replicates, outcome)
-            return None
-        return self.put_together(*task.jobs)
-
-    def put_together(self, number: int, processes: int = 1) -> Any:
-        """Put a run together, whose members are all there; what is read of it."""
-        from sim.runs import finish
-
-        return finish.finish(self.jobs[number], self.marks[number], self.stored[number].since, self.read, processes)
-
-    def packed(self) -> bytes:
-        """Bytes of which `unpacked` makes the same in another process: texts and one region of a kind."""
-        regions = {job.region.digest: job.region for job in self.jobs}
-        jobs = [(job.scenario.layers.sources, job.scenario.path, dataclasses.replace(
-            job, scenario=cast(Any, None), region=cast(Any, job.region.digest))) for job in self.jobs]
-        return zlib.compress(pickle.dumps((jobs, regions, self.marks, self.stored, self.read), protocol=5))
-
-    def _lacking_by_replicate(self) -> dict[int, tuple[int, ...]]:
-        """Replicate -> numbers of the jobs that lack it, ascending."""
-        found: dict[int, tuple[int, ...]] = {}
-        for number in self.open:
-            for replicate in self.jobs[number].replicates:
-                if replicate not in self.stored[number].replicates:
-                    found[replicate] = (*found.get(replicate, ()), number)
-        return dict(sorted(found.items()))
-
-
-@functools.lru_cache(maxsize=1)
-def unpacked(packed: bytes) -> Runs:
-    """The Runs of such bytes, made once in a process."""
-    jobs, regions, *more = pickle.loads(zlib.decompress(packed))
-    jobs = [dataclasses.replace(job, region=regions[job.region],
-                                scenario=dataclasses.replace(scenario_files.over(sources), path=path))
-            for sources, path, job in jobs]
-    return Runs(tuple(jobs), *more)
-
-
-def work(packed: bytes, task: Task) -> Any:
-    """Do a task in a worker process."""
-    return unpacked(packed).carry_out(task)
-
-
 def _share(given: Runs, workers: int) -> float:
     """Weight of a task of several runs."""
     every = given.load()
     return max(LEAST, every / (workers * max(1, round(every / (workers * USUAL)))))
-
-
-def _is_measured(job: Job, replicate: int) -> bool:
-    """Whether feedback is measured in a replicate."""
-    values = job.scenario.values
-    return replicate < record.number(values.diagnostics.members, values.run.replicates)
-
-
-def _outcomes(jobs: Sequence[Job], replicates: Sequence[int],
-              helpers: Helpers) -> Iterator[tuple[int, Outcome]]:
-    """Generator of (number, Outcome) of jobs; what a scenario cannot be run with is told where it says it."""
-    ensembles = [members_of(job.scenario, replicates) for job in jobs]
-    try:
-        yield from simulate_together(jobs[0].region, ensembles, helpers)
-    except SimError:
-        for job, members in zip(jobs, ensembles):           # whose fault is it?
-            with validation.located(job.scenario):
-                simulate(job.region, members, helpers)
-        raise

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from sim.runs.run import Runs
+    from sim.runs.open_runs import Runs
 
 
 class Task(NamedTuple):

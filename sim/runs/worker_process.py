@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from sim.base import forked
 from sim.runs import limits
@@ -35,16 +36,16 @@ def are_forked() -> bool:
 
 
 class Worker:
-    """A process that begins to serve; OSError if the system starts none."""
+    """A process that begins to serve; OSError if the system starts none. One that leads has workers of its own."""
 
-    def __init__(self, serve: Callable[..., None], spool: Path) -> None:
+    def __init__(self, serve: Callable[..., None], spool: Path | str, leads: bool = False) -> None:
         forks = are_forked()
         context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._beats, self._seen, self._looks, self._looked = context.RawValue("Q"), 0, 0, 0.0
         given = (theirs, str(spool), self._beats)
         target, more = (_begun, (self._connection, serve)) if forks else (serve, ())
-        self._process = context.Process(target=target, args=(*more, *given), daemon=True)
+        self._process = context.Process(target=target, args=(*more, *given), daemon=not leads)
         self.ready, self._begun = False, time.monotonic()
         self.task: tuple[int, str] | None = None
         with theirs, _nameless_main(), _deaf(), forked.unwarned():
@@ -83,17 +84,23 @@ class Worker:
             self._looks, self._looked = self._looks + 1, now
         return self._looks > SILENCE
 
-    def ask(self, name: str) -> None:
+    def ask(self, what: Any) -> None:
         """Tell it the name of a task; it answers when that is done."""
-        self._connection.send(name)
+        self._connection.send(what)
 
-    def said(self) -> tuple[str, str, str] | None:
+    def said(self) -> Any:
         """What it said and nobody has heard yet, or None."""
         try:
             return self._connection.recv() if self._connection.poll() else None
         except (EOFError, OSError):
             self.kill()
             return None
+
+    def hear_out(self, seconds: float) -> None:
+        """Wait until nobody has the other end of its connection any more: neither it nor whom it has started."""
+        with contextlib.suppress(EOFError, OSError):
+            while self._connection.poll(seconds):
+                self._connection.recv_bytes()
 
     def kill(self) -> None:
         """End it at once, without waiting until it is gone."""

@@ -60,14 +60,14 @@ def _carried_out(function: Callable[[Any, Any], Any], packed: Any, folder: str, 
     try:
         content = pickle.dumps(function(packed, pickle.loads(spool.read(folder, name))), protocol=5)
     except Exception as error:
-        kind, content = RAISED, _packed_error(error)
+        kind, content = RAISED, packed_error(error)
     try:
         return kind, result, spool.put(folder, result, content)
     except OutputError as error:
         return UNWRITTEN, str(error)[-LONGEST:], ""
 
 
-def _packed_error(error: Exception) -> bytes:
+def packed_error(error: Exception) -> bytes:
     """Bytes of an exception that carries its traceback as a note; of one that says why it cannot be sent."""
     error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
     try:

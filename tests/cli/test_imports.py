@@ -53,6 +53,6 @@ def test_what_needs_no_numbers_imports_none(code):
 
 
 def test_what_simulates_a_run_imports_nothing_that_labels_stores_or_draws_results():
-    loaded = modules_after("import sim.runs.run, sim.runs.progress")
+    loaded = modules_after("import sim.runs.run, sim.runs.progress; sim.runs.run.load()")
     assert "numba" in loaded
     assert loaded & {"xarray", "h5netcdf", "h5py", "matplotlib", "jinja2", "dask"} == set()

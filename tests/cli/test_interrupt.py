@@ -57,6 +57,18 @@ def test_an_interrupt_after_the_command_says_nothing():
     assert (done.returncode, done.stderr) == (130, "")
 
 
+def test_a_command_leaves_without_taking_down_libraries_and_does_what_is_registered_for_the_end():
+    done = python("import atexit\nclass Late:\n    def __del__(self): print('taken down')\nlate = Late()\n"
+                  "atexit.register(print, 'registered')\nsys.argv[0] = 'sim'\nmain()", "list", "plots", "-x")
+    assert (done.returncode, done.stdout) == (2, "registered\n") and "-x" in done.stderr
+
+
+def test_a_command_waits_for_a_thread_that_is_left():
+    done = python("import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.3), print('last'))).start()\n"
+                  "sys.argv[:] = ['sim', 'list', 'metrics', '--json']\nmain()")
+    assert done.returncode == 0 and done.stdout.endswith("last\n")
+
+
 def test_an_interrupt_that_the_caller_ignores_is_ignored():
     done = python("signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
                   + AT_IMPORT.format(module="sim.cli.list", arguments=["list", "metrics", "--json"]))

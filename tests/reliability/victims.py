@@ -23,7 +23,7 @@ def command(file, folder, address, pace, kind=""):
 
     sys.argv = ["sim", "sweep", file, "-q", "--out", folder, *(["--dask", address] if address else ["--jobs", "2"])]
     with _worked(address, pace, kind):
-        main()
+        main(sys.argv[1:])
 
 
 def _worked(address, pace, kind):

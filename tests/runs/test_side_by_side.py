@@ -9,7 +9,7 @@ import pytest
 
 from sim.base.errors import CorruptError, InputError, OutputError
 from sim.experiments.compare.run_levels import levels_of
-from sim.runs import parts, run
+from sim.runs import open_runs, parts, run
 from sim.runs.job import Job, Stored
 from sim.scenario.load import load
 from tests.reliability import watched
@@ -36,7 +36,7 @@ def jobs(scenarios, region, tmp_path):
 
 def tasks_of(jobs, stored, workers):
     """The tasks of jobs of which some replicates are stored."""
-    given = run.Runs(tuple(jobs), (None,) * len(jobs), tuple(map(Stored, stored)))
+    given = open_runs.Runs(tuple(jobs), (None,) * len(jobs), tuple(map(Stored, stored)))
     return given.tasks(run._share(given, workers))
 
 
@@ -53,6 +53,20 @@ def test_tasks_cover_what_is_lacking_once_and_evenly(scenarios, region, replicat
     whole = tasks_of(given, [set(), set()], workers)
     sizes = [len(task.replicates) for task in whole[1:]]                # feedback is measured in the first
     assert not sizes or max(sizes) - min(sizes) <= max(1, 0.1 * max(sizes))
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.parametrize("replicates", [26, 100, 997])
+def test_tasks_of_a_single_run_give_every_worker_as_many_that_take_as_long(scenarios, region, replicates, workers):
+    values = scenarios["base"].values
+    values = values.model_copy(update={"run": values.run.model_copy(update={"replicates": replicates})})
+    job = Job(dataclasses.replace(scenarios["base"], values=values), region, None, workers)
+    given = open_runs.Runs((job,), (None,), (Stored(set()),))
+    tasks = given.even_tasks()
+    weights = [sum(given.weight(each, (0,)) for each in task.replicates) for task in tasks]
+    assert sorted(each for task in tasks for each in task.replicates) == list(range(replicates))
+    assert weights == sorted(weights, reverse=True) and weights[0] - weights[-1] <= open_runs.FEEDBACK
+    assert len(tasks) % workers == 0 and max(len(task.replicates) for task in tasks) <= job.chunk
 
 
 def made(jobs, workers, turns=()):

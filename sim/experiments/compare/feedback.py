@@ -13,7 +13,7 @@ import pandas as pd
 from sim.base.messages import _, translate
 from sim.experiments.compare.run_levels import Levels, Pairs
 from sim.experiments.paired_statistics import row
-from sim.model.mean_field.long_run import critical_mass
+from sim.results.scalars import critical_mass
 
 WORDS = {
     "r_choice": translate(_("feedback of choices, R_choice"), "zh"),

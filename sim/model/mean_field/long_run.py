@@ -96,13 +96,3 @@ def _moved(field, n, step):
     if field.closed:
         moved *= n.sum(axis=1, keepdims=True) / moved.sum(axis=1, keepdims=True)
     return moved
-
-
-def critical_mass(headquarters: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
-    """(member,) years until the zone's headquarters (member, quarter) reach the threshold; nan if never.
-
-    >>> critical_mass(np.array([[58, 90, 101], [58, 60, 61]]), 100)
-    array([0.5, nan])
-    """
-    reached = headquarters >= threshold
-    return np.where(reached.any(axis=1), reached.argmax(axis=1) / 4.0, np.nan)

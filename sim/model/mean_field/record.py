@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.mean_field import feedback, map_slopes, quarter_map, rents, rivalness
+from sim.model.mean_field import feedback, map_slopes, number, quarter_map, rents, rivalness
 from sim.model.recorder import ALL
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 NAMES = ("r_choice", "r_dyn", "half_life", "rivalness", "arrived", "capitalised", "capitalised_long_run")
-EVERY = 10                    # replicates of which at most one is measured, to bound the cost
 
 
 class FeedbackRecorder:
@@ -48,11 +47,6 @@ class FeedbackRecorder:
             field = quarter_map.build(world, fixed, economy, min(entry, world.calendar.length - 1), m)
             for name, value in zip(NAMES, measured(world, field)):
                 self.arrays[name][m, entry] = value
-
-
-def number(members: int, replicates: int) -> int:
-    """How many of so many replicates are measured, the first ones, where `members` are asked for."""
-    return min(members, -(-replicates // EVERY))
 
 
 def measured(world: World, field: Field) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from sim.region.opening_stock import TYPES
 from sim.scenario.schema import Whole
 from sim.scenario.sections.demography import potential_rate
 
-THREADS, CHUNK = 2, 10         # threads assumed where nobody says how many; members that a thread has at once
+THREADS, CHUNK = 2, 11         # threads assumed where nobody says how many; members that a thread has at once
 BASE = 355 * 2**20             # the interpreter, libraries, compiled kernels
 DRAWING = 115 * 2**20          # what draws figures and pages, beside that
 MARGIN = 1.1                   # for what no array tells

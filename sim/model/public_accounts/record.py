@@ -15,7 +15,6 @@ from sim.model.public_accounts.rules import rules
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.base.calendar import Calendar
     from sim.kernels import arrays
     from sim.model.step import RunConstants
     from sim.model.world import World
@@ -32,7 +31,7 @@ class AccountsRecorder:
     """
 
     def __init__(self, world: World) -> None:
-        self._tally, self._years = empty_tally(world, world.calendar.length + 1), years(world.calendar)
+        self._tally, self._years = empty_tally(world, world.calendar.length + 1), world.calendar.years()
         self._lower = np.ascontiguousarray(np.moveaxis(fixed_criteria.growth(world), 2, 0))    # (entry, series, member)
 
     def close(self, world: World, fixed: RunConstants, state: arrays.State, entry: int,
@@ -57,19 +56,9 @@ class AccountsRecorder:
         authorities = own.shape[2] + 1
         given = np.zeros((world.members, len(self._years), authorities, authorities), np.int64)
         for quarter in range(world.calendar.length if sharing.is_agreed(world) else 0):
-            given[:, self._years.index(year_of(world.calendar, quarter))] += sharing.transfers(
+            given[:, self._years.index(world.calendar.year_of(quarter))] += sharing.transfers(
                 world, quarter, own[:, quarter + 1], own[:, 0])
         return given
-
-
-def year_of(calendar: Calendar, quarter: int) -> int:
-    """The calendar year of a quarter of the run."""
-    return (calendar.first + quarter) // 4
-
-
-def years(calendar: Calendar) -> list[int]:
-    """Calendar years of the run."""
-    return list(range(year_of(calendar, 0), year_of(calendar, calendar.length - 1) + 1))
 
 
 def empty_tally(world: World, *entries: int) -> Tally:
