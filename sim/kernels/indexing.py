@@ -6,7 +6,7 @@ from sim.kernels.numerics.compiler import inlined, pasted
 @pasted
 def own(array, m):
     """What an array (member, ...) has for member m, in its own entry or in the one for all."""
-    return array[m if array.shape[0] > 1 else 0]
+    return array[m * (array.shape[0] > 1)]
 
 
 @inlined
