@@ -1,6 +1,6 @@
 """Where an array of a kernel has the entry of a member, and a table the row of a class."""
 
-from sim.kernels.numerics.compiler import inlined, pasted
+from sim.kernels.numerics.compiler import pasted
 
 
 @pasted
@@ -9,7 +9,7 @@ def own(array, m):
     return array[m * (array.shape[0] > 1)]
 
 
-@inlined
+@pasted
 def row_of(status, industry, hq_type, hightech, industries, types):
     """Row of a class ((status, industry), type), high-tech."""
     return ((status * industries + industry) * types + hq_type) * 2 + hightech
