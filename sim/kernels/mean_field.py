@@ -32,7 +32,7 @@ def _room(n, peers):
 @compiled
 def _price(n, peers, room, spread, values):
     """Fill values (kind, site); spread (kind, site) is scratch."""
-    one = peers_of(peers, 0)
+    one = peers_of(peers, np.int64(0))                 # a literal would be a type of its own
     _start(room, n, spread, one)
     _values(values, one, room)
 
@@ -62,10 +62,11 @@ def _start(room, n, spread, peers):
 @inlined
 def _values(values, peers, room):
     """Fill values (kind, site) with what peers are worth to somebody who is none of them."""
+    lane = np.int64(0)
     for kind in range(values.shape[0]):
         room.v[0, :] = 0.0
         room.who.site[0], room.who.kind[0], room.who.weight[0] = -1, kind, 0
-        add_peers(0, peers, room)
+        add_peers(lane, peers, room)
         for k in range(values.shape[1]):
             values[kind, k] = room.v[0, k]
 

@@ -3,12 +3,19 @@
 Each process compiles kernel after kernel, those that take longest first, into the cache of compiled code, from which
 whoever simulates then loads them. The cache belongs to exactly these sources (`kernels/numerics/compiler`), so nothing
 old can be served; what a process that was stopped has finished stays.
+
+LLVM is told not to write loops out several times over. Most loops of kernels are short, and gain nothing by it, while
+every helper that has such a loop is longer in all kernels that it is a part of. Operations on numbers and their order
+are the same, hence all bits. One that LLVM does not know any more is passed over.
+
+Decisions 89 and 117 (docs/decisions.md).
 """
 
 import contextlib
 import functools
+import gc
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +34,11 @@ from sim.runs.process_pool import PoolEngine
 from sim.runs.thread_pool import ThreadEngine
 
 ALL = 100                      # percent
+# No scalar loop eight times over, no loop of vectors four times, none of shorter vectors for what is left over; and no
+# look for comparisons that follow from others.
+TERSE = ("-unroll-runtime=false", "-interleave-loops=false", "-enable-epilogue-vectorization=false",
+         "-enable-constraint-elimination=false")
+SELDOM = (50_000, 20, 100)     # when garbage is looked for: compilation makes many objects, and keeps most
 
 
 def is_done() -> bool:
@@ -67,9 +79,28 @@ def compile_at(place: int, helpers: Helpers = ALONE) -> None:
         signatures.compile_kernel(table, kernels[place - 1])
 
 
+def compile_tersely(place: int, helpers: Helpers = ALONE) -> None:
+    """The same with less code and less collecting, for this process from now on: it is there to compile."""
+    for option in TERSE:
+        llvm.set_option("sim", option)
+    with _collecting(SELDOM):
+        compile_at(place)
+
+
+@contextlib.contextmanager
+def _collecting(thresholds: tuple[int, int, int]) -> Iterator[None]:
+    """Look for garbage at these thresholds meanwhile."""
+    before = gc.get_threshold()
+    gc.set_threshold(*thresholds)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def compile_in_worker(_packed: None, place: int) -> None:
     """The same in a worker process."""
-    compile_at(place)
+    compile_tersely(place)
 
 
 class Kernels(Work[int, None]):
@@ -95,7 +126,7 @@ class Kernels(Work[int, None]):
 
 def _engine(workers: int) -> Engine[int, Any]:
     if workers < 2:
-        return ThreadEngine(1, compile_at)
+        return ThreadEngine(1, compile_tersely)
     return PoolEngine(workers, compile_in_worker, None, FOLDER)
 
 

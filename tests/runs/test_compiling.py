@@ -45,6 +45,23 @@ def test_a_type_is_what_it_was_after_it_was_written_and_read():
         assert kind == typeof(value)
 
 
+def test_beforehand_kernels_are_compiled_to_less_code(tmp_path):
+    """LLVM passes over an option that it does not know, and says nothing."""
+    code = ("from sim.runs import compiling; from sim.kernels.mean_field import _chosen; "
+            "names = [each.kernel for each in compiling._list()[1]]; "
+            "compiling.{}(1 + names.index('sim.kernels.mean_field:_chosen')); "
+            "print(sum(map(len, _chosen.inspect_asm().values())))")
+    lengths = []
+    for way in ("compile_at", "compile_tersely"):
+        cache = tmp_path / way
+        cache.mkdir()
+        said = subprocess.run([sys.executable, "-c", code.format(way)], cwd=ROOT, capture_output=True, text=True,
+                              timeout=300, env={**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(cache)})
+        assert said.returncode == 0, said.stderr
+        lengths.append(int(said.stdout))
+    assert 0 < lengths[1] < 0.9 * lengths[0], lengths
+
+
 @pytest.fixture
 def empty(tmp_path, monkeypatch):
     """A cache folder in which nothing was compiled beforehand."""

@@ -20,7 +20,7 @@ from sim.kernels.choice.draws import draw_lane, draws_for, lengths_of
 from sim.kernels.choice.rough_errors import WRONG, draw_roughly, rough_for
 from sim.kernels.choice.systematic_utility import utilities
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.elementary import exp, log
 from sim.kernels.numerics.hashing import combine, mix, unit
 
@@ -93,7 +93,7 @@ def _rivals(nests, site_keys, v, costly, tries):
 @compiled
 def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, rough, lanes, rivals):
     """Member after member where nests differ between them, else all of them together: few of each fill no lanes."""
-    first, alike = 0, nests.dissimilarity.shape[0] == 1
+    first, alike = np.int64(0), nests.dissimilarity.shape[0] == 1
     while first < slot.size:
         last = slot.size if alike else first + 1
         while last < slot.size and member[last] == member[first]:
@@ -102,7 +102,7 @@ def _settle_members(v, member, slot, state, nests, keys, tries, waiting, draws, 
         first = last
 
 
-@inlined
+@pasted
 def _settle(v, member, begin, end, slot, state, nests, keys, tries, waiting, draws, rough, lanes, rivals):
     """Give every chooser from `begin` to `end`, whose nests are alike, the first vector under which he stays.
 

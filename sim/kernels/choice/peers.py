@@ -10,7 +10,7 @@ Decision 5 (docs/decisions.md).
 import numpy as np
 
 from sim.kernels.arrays import FIELD_UNIT, LINEAR, LOG, SATURATING, TABLE
-from sim.kernels.numerics.compiler import inlined
+from sim.kernels.numerics.compiler import inlined, pasted
 from sim.kernels.numerics.elementary import log
 
 
@@ -100,7 +100,7 @@ def add_seen(t, peers, room, seen):
     v[outside] = stays_out                             # nobody's peers are outside
 
 
-@inlined
+@pasted
 def _in_fields(t, peers, who):
     """The weight with which the enterprise in lane t is in the fields itself."""
     return who.weight[t] if peers.live and who.site[t] >= 0 else np.int64(0)

@@ -31,7 +31,7 @@ from sim.kernels.choice.rough_weights import (
 from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
 from sim.kernels.choice.utility import charge_move, fill_linear, room_for, view_of
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.memory import LINE, fetch
 
 
@@ -80,10 +80,10 @@ def _weigh(stay, taken, quarter, m, slots, tastes, origin, chance, state, counts
                 stay[d, first + t] = trial.weight[d, t]
 
 
-@inlined
+@pasted
 def _fill_weights(exact, roughly, first, number, tastes, origin, of_site, length, tables, room, block, trial):
     """Rough weights of so many choosers, or exact ones of those who are unsure, as many at a time as fill the lanes."""
-    who, lane = room.who, 0
+    who, lane = room.who, np.int64(0)                  # a literal would be a type of its own
     for t in range(number):
         if exact == 0 and (trial.priced[t] or not roughly):
             trial.weight[:, t] = np.nan
@@ -101,7 +101,7 @@ def _fill_weights(exact, roughly, first, number, tastes, origin, of_site, length
                 for d in range(DRAWS):
                     trial.weight[d, n] = (block.p[who.site[n], k * DRAWS + d]
                                           * block.scale[of_site[who.site[n]], k * DRAWS + d])
-            lane = 0
+            lane = np.int64(0)
 
 
 @inlined

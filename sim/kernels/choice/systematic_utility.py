@@ -11,7 +11,7 @@ from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
 from sim.kernels.choice.utility import fill_offers, room_for, view_of
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import compiled, inlined
+from sim.kernels.numerics.compiler import compiled, pasted
 
 
 def base_utilities(quarter, m, slots, state, counts, tables, peers, moving):
@@ -43,7 +43,7 @@ def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving
         first = last
 
 
-@inlined
+@pasted
 def _fill_rows(v, quarter, m, slots, counts, state, view, room, still):
     for first in range(0, slots.size, LANES):
         block = slots[first:first + LANES]

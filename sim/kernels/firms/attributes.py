@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels.arrays import HOMES, LANES, SETTLED, WEIGHT_ONE
 from sim.kernels.indexing import own
-from sim.kernels.numerics.compiler import inlined, shared
+from sim.kernels.numerics.compiler import inlined, pasted, shared
 from sim.kernels.numerics.elementary import Tails, exp, log, normal_quantile, normal_quantiles, tails_for
 from sim.kernels.numerics.hashing import mix, unit
 
@@ -87,7 +87,7 @@ def alliances_of(m, industry, key, traits):
     return bits
 
 
-@inlined
+@pasted
 def draw(m, number, draws, state, traits):
     """Attributes of the enterprises in so many slots, from their keys and quantiles of size."""
     _draw_normals(m, number, draws, traits)

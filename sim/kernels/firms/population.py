@@ -4,11 +4,12 @@ Signatures: populate, arrive: State -> State in place. Identities: ids and keys 
 never on the slot, and attributes on them alone.
 """
 
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.arrays import CANDIDATE, EMPTY, LANES
+from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, part
 from sim.kernels.firms.attributes import INDUSTRY, SIZE, TYPE, category, draw, draws_for
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, shared
@@ -119,22 +120,25 @@ def arrive(quarter, stream, numbers, state, traits, tag=ENTRANT, scratch=None):
 
     Their ids and attributes depend on (tag, quarter, k) and the member's stream, not on the slot.
     """
-    member, slot = np.empty((2, int(numbers.sum())), np.int64)
-    _arrive(quarter, stream, tag, born_for(numbers, scratch), state, traits, kept(scratch, draws_for), member, slot)
+    born, (member, slot) = born_for(numbers, scratch), np.empty((2, int(numbers.sum())), np.int64)
+    _seat(quarter, stream, tag, born, state.id, state.site)
+    endow(born, state, traits, kept(scratch, draws_for))
+    _admit_all(quarter, born, part(Admitted, state), (traits.log_entrant, traits.log_largest), (member, slot))
     return member, slot
 
 
+Admitted = namedtuple("Admitted", "site log_size born arrived legal")    # what of a State changes with who is admitted
+
+
 @compiled
-def _arrive(quarter, stream, tag, born, state, traits, draws, member, slot):
-    """Seat the newborn, admit them and list them."""
-    _seat(quarter, stream, tag, born, state.id, state.site)
-    endow(born, state, traits, draws)
-    listed = 0
+def _admit_all(quarter, born, state, sizes, listed):
+    """Admit the newborn and list them; sizes (member,) each are those of entrants and the largest, in logarithms."""
+    (entrant, largest), (member, slot), k = sizes, listed, 0
     for m in range(born.number.size):
         for n in range(born.number[m]):
-            member[listed], slot[listed] = m, born.slot[m, n]
-            admit(m, slot[listed], quarter, state, own(traits.log_entrant, m), own(traits.log_largest, m))
-            listed += 1
+            member[k], slot[k] = m, born.slot[m, n]
+            admit(m, slot[k], quarter, state, own(entrant, m), own(largest, m))
+            k += 1
 
 
 @inlined
@@ -145,12 +149,12 @@ def admit(m, i, quarter, state, entrant, largest):
     state.born[m, i] = state.arrived[m, i] = quarter
 
 
-@inlined
+@compiled
 def _seat(quarter, stream, tag, born, identity, site):
     """Slots, ids, keys and quantiles of size."""
     of_quarter = combine(tag, np.uint64(quarter))
     for m in range(born.number.size):
-        slot = -1
+        slot = np.int64(-1)                            # a literal would be a type of its own
         for n in range(born.number[m]):
             slot = next_empty(m, slot, site)
             identity[m, slot] = combine(of_quarter, np.uint64(n))

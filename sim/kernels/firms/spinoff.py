@@ -89,9 +89,12 @@ def found(quarter, stream, marked, number, same_industry, stay, traits, state, t
     candidates like any potential entrant.
     """
     born, (came, stayed) = born_for(number, scratch), np.empty((2, 2, int(number.sum())), np.int64)
-    staying = _found(quarter, stream, marked, (same_industry, stay), born, kept(scratch, _brood_for, *born.slot.shape),
-                     state, traits, tables, events, kept(scratch, marks_for, marked.shape[1]),
-                     kept(scratch, draws_for), (*came, *stayed))
+    brood = kept(scratch, _brood_for, *born.slot.shape)
+    _beget(quarter, stream, marked, (same_industry, stay), born, brood, part(Home, state),
+           kept(scratch, marks_for, marked.shape[1]))
+    endow(born, state, traits, kept(scratch, draws_for))
+    staying = _bring_up(quarter, born, brood, state, (traits.log_entrant, traits.log_largest), tables, events,
+                        (*came, *stayed))
     return tuple(came), (stayed[0, :staying], stayed[1, :staying])
 
 
@@ -99,15 +102,10 @@ def _brood_for(*shape):
     return Brood(np.empty(shape, np.int64), np.empty(shape, bool))
 
 
+Home = namedtuple("Home", "id site industry")    # what of a State a child begins with
+
+
 @compiled
-def _found(quarter, stream, marked, shares, born, brood, state, traits, tables, events, marks, draws, listed):
-    """Spin-offs come into being and are listed; how many stay."""
-    _beget(quarter, stream, marked, shares, born, brood, state, marks)
-    endow(born, state, traits, draws)
-    return _bring_up(quarter, born, brood, state, traits, tables, events, listed)
-
-
-@inlined
 def _beget(quarter, stream, marked, shares, born, brood, state, marks):
     """Parents, and the slots, ids, keys, quantiles of size and industries of their children."""
     identity, site, industry, (same_industry, stay) = state.id, state.site, state.industry, shares
@@ -115,7 +113,7 @@ def _beget(quarter, stream, marked, shares, born, brood, state, marks):
         inherits, stays = own(same_industry, m), own(stay, m)
         for i in range(marked.shape[1]):
             marks.flag[i] = marked[m, i]
-        slot = -1
+        slot = np.int64(-1)                            # a literal would be a type of its own
         for n in range(listed(marks)):
             i, slot = marks.slot[n], next_empty(m, slot, site)
             of_parent = combine(np.uint64(SPINOFF), identity[m, i])
@@ -128,20 +126,23 @@ def _beget(quarter, stream, marked, shares, born, brood, state, marks):
             brood.stays[m, n] = unit(mix(key + np.uint64(STAYS))) < stays
 
 
-@inlined
-def _bring_up(quarter, born, brood, state, traits, tables, events, listed):
-    """Admit the children and list them; some stay where their parents are, and are listed once more."""
-    member, slot, member_of_staying, staying = listed
+@compiled
+def _bring_up(quarter, born, brood, state, sizes, tables, events, listed):
+    """Admit the children and list them; some stay where their parents are, and are listed once more: how many.
+
+    sizes as in `population.arrive`.
+    """
+    (entrant, largest), (member, slot, member_of_staying, staying) = sizes, listed
     k = stay = 0
     for m in range(born.number.size):
         for n in range(born.number[m]):
             i, parent = born.slot[m, n], brood.parent[m, n]
             _inherit(m, i, parent, state)
-            admit(m, i, quarter, state, own(traits.log_entrant, m), own(traits.log_largest, m))
+            admit(m, i, quarter, state, own(entrant, m), own(largest, m))
             member[k], slot[k] = m, i
             k += 1
             if brood.stays[m, n]:
-                carry_out(m, i, state.site[m, parent], quarter, state, tables, events)
+                carry_out(m, i, np.int64(state.site[m, parent]), quarter, state, tables, events)
                 member_of_staying[stay], staying[stay] = m, i
                 stay += 1
     return stay
