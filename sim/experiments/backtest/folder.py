@@ -20,10 +20,19 @@ from sim.experiments.backtest.plan import Plan
 from sim.experiments.backtest.predictive import Mixture
 from sim.experiments.backtest.runs import Records
 from sim.results import summary
+from sim.runs import output_folder
+from sim.runs.output_folder import Request
 
 FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
 CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv", "choice_summary.csv"
 SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
+FILES = (FORECAST, LAWS, SEAL, CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY, SCORES, SUMMARY, LEFT,
+         *output_folder.PARTS, *output_folder.PAGES)
+
+
+def request(plan: Plan) -> Request:
+    """What is asked for, for the folder that it goes into."""
+    return Request(output_folder.BACKTEST, plan.made_of(), FILES, keeps=True)
 
 
 def has_forecast(plan: Plan) -> bool:

@@ -125,15 +125,15 @@ def test_a_forecast_that_was_changed_is_not_scored(made):
 
 def test_the_same_command_goes_on_and_gives_the_same(scenario, asked, made, tmp_path):
     again = backtest.prepared(scenario, backtest.Asked(**{**vars(asked), "out": str(tmp_path)}))
-    values = draws.drawn(scenario, again.region, again.draws)
-    steps = runs.records(again, values)
+    steps = backtest.backtest(again)
     while not next(steps)[0]:                          # a step may only tell that it is still at work
         continue
     steps.close()
     stored = list((tmp_path / runs.FOLDER).glob("*/*.npy"))
     assert stored
-    first = next(runs.records(again, values))
-    assert first[0] == len(stored)
+    steps = backtest.backtest(again)
+    assert next(steps)[0] == len(stored)
+    steps.close()
     totals = ended(backtest.backtest(again))
     pd.testing.assert_frame_equal(totals, made[1])
     assert not (tmp_path / runs.FOLDER).exists()
