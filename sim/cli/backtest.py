@@ -48,7 +48,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     Examples:
       sim backtest scenarios/baseline.toml --fit-to 2021-12-31
       sim backtest scenarios/regions/us-metros.toml --fit-to 2009-12-31 --fit-to 2012-12-31
-      sim backtest scenarios/baseline.toml mine.csv --draws 200 --lang both
+      sim backtest scenarios/baseline.toml mine.csv --out mine --lang both
     """
     from sim.base.errors import SomeRunsFailed
     from sim.cli._interrupt import stoppable

@@ -32,8 +32,8 @@ def command(scenario: str, settings: tuple[str, ...], replicates: int, draws: in
     Examples:
       sim targets
       sim targets scenarios/baseline.toml --replicates 20 --out check
-      sim targets --set spinoff.share=0.35 --replicates 10
-      sim targets --draws 50
+      sim targets --set spinoff.share=0.35 --replicates 10 --out later
+      sim targets --draws 50 --out draws
     """
     from sim.cli._interrupt import stoppable
     from sim.front_door import targets
