@@ -213,7 +213,8 @@ def _assemble(settings, rules, frames, shapes, digest):
     return Region(settings.name, settings.title, settings.title_zh or settings.title, origin, core_km,
                   tuple(settings.rings.linkage_km), rules, **frame, basemap=basemap,
                   districts_error_km=credits.districts_error_km, digest=digest,
-                  words=settings.words.model_dump(exclude_unset=True) | _counted(frame["stock"]))
+                  words=settings.words.model_dump(exclude_unset=True) | _counted(frame["stock"])
+                  | ({} if core_km[1] else {own_words.RINGLESS: True}))
 
 
 def _counted(stock):
