@@ -239,3 +239,9 @@ def test_persistence_has_the_variance_of_births_and_deaths():
         siblings.append(past(values, False).points)
     one = past([100.0, 100.0, 100.0], False)._replace(siblings=tuple(siblings))
     assert drawer.registry.get("persistence")(one).spread ** 2 == pytest.approx(0.1 * 100.0, rel=0.1)
+
+
+def test_a_sentence_begins_with_a_capital_letter_in_english_alone(made):
+    _done, totals = made
+    assert first_sentence(totals).startswith("Regional headquarters ever recognised (shanghai_rhq): the model")
+    assert first_sentence(totals, "zh").startswith("累计认定的区域型总部数（shanghai_rhq）")
