@@ -8,7 +8,7 @@ import click
 
 from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
-from sim.base.own_words import RINGLESS
+from sim.base.own_words import RINGLESS, fill
 from sim.cli import _completion, _console, _options
 
 REGISTRIES: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
@@ -86,8 +86,8 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
         return _parameters(lang)
     from sim.base import plugins
     registry = importlib.import_module(REGISTRIES[kind]).registry
-    return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module), lang)
-            for said in registry.said()}
+    return {said.name: _from(fill(said.title_zh, lang) if lang == "zh" and said.title_zh else said.line,
+                             plugins.package_of(said.module), lang) for said in registry.said()}
 
 
 def _from(text, package, lang):
