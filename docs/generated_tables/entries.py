@@ -64,7 +64,7 @@ def of_metrics():
 
 
 def of_figures():
-    lines = [(code(e.name), e.title, title_of(e, "zh"), first_line(e)) for e in run_plots.registry.entries()]
+    lines = [(code(e.name), title_of(e, "en"), title_of(e, "zh"), first_line(e)) for e in run_plots.registry.entries()]
     return table(("figure", "title", "Chinese title", "what it shows"), lines)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.base.messages import Message, _, translate
+from sim.base.messages import Message, _, translate, with_chinese
 
 MOST_LINES = 20                # of one kind, told at once
 ONE_LINE = _("text on one line without control characters")
@@ -118,6 +118,18 @@ class ScenarioNote(ScenarioWarning):
 
 class FailedRunsWarning(UserWarning):
     """Work finished, but some runs have no result."""
+
+
+def in_a_line(error: BaseException) -> Message:
+    """What an error says, in one line and in both languages; a bug has its kind before it.
+
+    >>> in_a_line(ValueError("no\\nnumber"))
+    'ValueError: no number'
+    """
+    kind = "" if isinstance(error, SimError) else f"{type(error).__name__}: "
+    texts = [error.told(lang) if isinstance(error, SimError) else str(error) for lang in ("en", "zh")]
+    en, zh = (kind + " ".join(text.split()) for text in texts)
+    return with_chinese(en, zh)
 
 
 def has_control(text: str) -> bool:

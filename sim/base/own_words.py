@@ -18,11 +18,15 @@ TEXTS = {                      # key: neutral words
     "note": "",                # of its authors, at the foot of a page
 }
 COUNTED = "counted"            # true in the words of a region that has a count for each place, which no run allocates
+RINGLESS = "ringless"          # true in the words of a region without rings: its zone is one, and all else is outside
 OF_COUNTS = {                  # key: words where district totals are allocated to towns, and where places are counted
     "opening": (_("Initial counts by town are allocated from district totals, not observed."),
                 _("Initial counts by place are those of the region’s tables.")),
     "causes": (_("randomness and the allocation to towns"), _("randomness")),
     "unseen": (_("Headquarters by town: district totals are spread over towns at random, anew in each run."), ""),
+}
+OF_RINGS = {                   # key: words where places are in rings, and where they are not
+    "by_ring": (_(" by ring"), ""),
 }
 LISTS = ("caveats",)           # what nobody has observed in this region
 ENGLISH = ("zone",)            # keys without an English text of a region's own: sentences say "the zone"
@@ -65,18 +69,26 @@ def own(lang: str, key: str) -> Any:
     words = getattr(lang, "words", {})
     if key in OF_COUNTS:
         return translate(OF_COUNTS[key][bool(words.get(COUNTED))], lang)
+    if key in OF_RINGS:
+        return translate(OF_RINGS[key][not has_rings(lang)], lang)
     found = words.get(f"{key}_zh" if lang == "zh" else key)
     if key in LISTS:
         return found or []
     return found or translate(TEXTS[key], lang)
 
 
+def has_rings(lang: str) -> bool:
+    """Whether the region whose words a language has puts its places into rings; so does the neutral one."""
+    return not getattr(lang, "words", {}).get(RINGLESS)
+
+
 def fill(text: str, lang: str, /, **parts: object) -> str:
-    """A text with its {parts} filled in; {zone}, {towns}, {origin}, {rings} and those of OF_COUNTS are the region's.
+    """A text with its {parts} filled in; {zone}, {towns}, {origin}, {rings} and those of OF_COUNTS and OF_RINGS are
+    the region's.
 
     >>> fill("{zone}：{n} 家", "zh", n=3)
     '片区：3 家'
     """
     after = own(lang, "rings")
-    return text.format(**{key: own(lang, key) for key in ("zone", "towns", "origin", *OF_COUNTS)},
+    return text.format(**{key: own(lang, key) for key in ("zone", "towns", "origin", *OF_COUNTS, *OF_RINGS)},
                        rings=translate(_("; "), lang) + after if after else "", **parts)

@@ -29,28 +29,30 @@ MOST_BYTES = 2**30             # of a file, unpacked
 MOST_LOOKED = 4096             # bytes at the beginning in which a text has no 0
 ENCODINGS = ("utf-8", "gb18030")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")     # what XLSX and the older XLS begin with
+FLAGS = {"是": "1", "否": "0"}     # in cells that are 1 or 0
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 WIDE = re.compile("[\uff01-\uff5e\u3000]")
 
 
-def plain(raw: bytes, label: str, names: Mapping[str, str], numbers: Collection[str] = ()) -> bytes:
+def plain(raw: bytes, label: str, names: Mapping[str, str], numbers: Collection[str] = (),
+          flags: Collection[str] = ()) -> bytes:
     """The bytes of a table as CSV in UTF-8 with commas and the names of columns that `names` gives.
 
-    A row keeps its number. Cells of the columns `numbers` lose full-width forms and the commas between thousands. What
-    cannot be taken apart is handed on as it is: the reader of tables says what is wrong. InputError for bytes of no
-    known encoding and for a workbook that cannot be opened.
+    A row keeps its number. Cells of the columns `numbers` lose full-width forms and the commas between thousands; those
+    of `flags` may be 是 and 否. What cannot be taken apart is handed on as it is: the reader of tables says what is
+    wrong. InputError for bytes of no known encoding and for a workbook that cannot be opened.
     """
     raw = unpacked(raw, label)
     if raw.startswith(WORKBOOKS):
         header, rows = of_workbook(raw, label)
-        return _written([header, *rows], names, numbers)
+        return _written([header, *rows], names, numbers, flags)
     text, _encoding = decoded(raw, label)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         return text.encode()
-    return _written(rows, names, numbers)
+    return _written(rows, names, numbers, flags)
 
 
 def as_number(text: str) -> str:
@@ -137,15 +139,16 @@ def text_of(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _written(rows: list[list[str]], names: Mapping[str, str], numbers: Collection[str]) -> bytes:
+def _written(rows: list[list[str]], names: Mapping[str, str], numbers: Collection[str],
+             flags: Collection[str]) -> bytes:
     """Rows as a CSV file, with names and numbers as they are wanted. Empty rows stay."""
     first = next((k for k, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if first is not None:
         rows[first] = _renamed([name.strip() for name in rows[first]], names)
-        at = [k for k, name in enumerate(rows[first]) if name in numbers]
+        at = [(k, FLAGS if name in flags else {}) for k, name in enumerate(rows[first]) if name in (*numbers, *flags)]
         for row in rows[first + 1:]:
-            for k in at:
-                row[k:k + 1] = [as_number(cell) for cell in row[k:k + 1]]
+            for k, words in at:
+                row[k:k + 1] = [words.get(cell.strip(), as_number(cell)) for cell in row[k:k + 1]]
     out = io.StringIO(newline="")
     for row in rows:
         if row:

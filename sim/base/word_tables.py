@@ -9,13 +9,15 @@ import tomllib
 from typing import Any
 
 from sim.base.messages import catalogue
-from sim.base.own_words import fill
+from sim.base.own_words import RINGLESS, fill, has_rings
 
 TABLES = pathlib.Path(__file__).parents[1] / "data" / "words"
 
 
 class Words:
     """The words of a table, or of a section of it; what it does not have, the table `below` may have.
+
+    Of a text whose key is there with the ending "_ringless" too, that one is for regions without rings.
 
     >>> word = Words("figures")
     >>> word("kilometres", "en", n=10), word("in_zone", "zh"), "kilometres" in word
@@ -34,7 +36,7 @@ class Words:
         """A text in a language with its {parts} filled in, or the texts of a list."""
         if key not in self.texts and self.below is not None:
             return self.below(key, lang, **parts)
-        text = self.texts[key]
+        text = self.texts[key] if has_rings(lang) else self.texts.get(f"{key}_{RINGLESS}", self.texts[key])
         return [self._told(one, lang) for one in text] if isinstance(text, list) else self._told(text, lang, **parts)
 
     def _told(self, text: str, lang: str, /, **parts: object) -> str:

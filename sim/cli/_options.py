@@ -57,6 +57,7 @@ scenario = click.argument("scenario", type=click.Path(), shell_complete=_complet
 figures = click.option("--figures/--no-figures", default=True, help="Draw figures and pages.", show_default=True)
 threads = click.option("--jobs", type=click.IntRange(1), help="Processors to use; by default all.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print the folder and nothing else.")
+force = click.option("--force", is_flag=True, help="Replace what is in the folder.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 lang = _of_texts(type=click.Choice(LANGUAGES), callback=_language,
                  help="Language of texts; by default that of the locale.")

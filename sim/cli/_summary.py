@@ -37,11 +37,17 @@ def lines(folder: Path, lang: str) -> list[str]:
 
 
 def _close(last, zone_zh):
-    """The last quarter by ring, and candidates and their employees in the zone."""
-    rings = (_("{ring} {interval}", ring=RINGS.get(row["place"], row["place"]), interval=_interval(row))
-             for row in _rows(last, "headquarters", "ring"))
+    """The last quarter by ring, or outside a zone without a core, and candidates and their employees in the zone."""
+    rows = {row["place"]: row for row in _rows(last, "headquarters", "ring")}
+    rings = (_("{ring} {interval}", ring=RINGS.get(place, place), interval=_interval(row))
+             for place, row in rows.items())
     enterprises, employment = (_interval(_rows(last, name, "zone")[0]) for name in ("enterprises", "employment"))
-    yield _("  by ring, {quarter}: {rings}", quarter=last["quarter"].iloc[0], rings=joined(_("; "), rings))
+    quarter = last["quarter"].iloc[0]
+    if "core" in rows:
+        yield _("  by ring, {quarter}: {rings}", quarter=quarter, rings=joined(_("; "), rings))
+    elif "radiation" in rows:
+        yield _("  outside the zone, {quarter}: {interval}", quarter=quarter, interval=_interval(rows["radiation"]),
+                zone=zone_zh)
     yield _("  candidates in the zone {enterprises}; their employees {employment}", zone=zone_zh,
             enterprises=enterprises, employment=employment)
     if (full := _rows(last, "sites_at_capacity", "land")[0]["mean"]) > 0:

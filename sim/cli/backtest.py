@@ -27,13 +27,14 @@ from sim.cli import _console, _options, _warnings
 @click.option("--variants/--no-variants", default=True, show_default=True,
               help="Run the scenario without peers and without policies too, as rivals.")
 @click.option("--out", type=click.Path(), help="Folder of the results; by default outputs/NAME-backtest.")
+@_options.force
 @_options.threads
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages
 def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
             choices: tuple[str, ...], horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
-            jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
+            force: bool, jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Forecast observed series and score the forecast.
 
     The forecast uses what was known at a given date, and is scored against simple alternatives.
@@ -47,7 +48,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     Examples:
       sim backtest scenarios/baseline.toml --fit-to 2021-12-31
       sim backtest scenarios/regions/us-metros.toml --fit-to 2009-12-31 --fit-to 2012-12-31
-      sim backtest scenarios/baseline.toml mine.csv --draws 200 --lang both
+      sim backtest scenarios/baseline.toml mine.csv --out mine --lang both
     """
     from sim.base.errors import SomeRunsFailed
     from sim.cli._interrupt import stoppable
@@ -56,9 +57,8 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
     with (stoppable(_("finished work is kept; run the same command again to continue")),
           _warnings.told(quiet or as_json)):
         found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
-                         choices=choices,
-                         draws=draws, per_draw=per_draw, variants=variants, out=out, jobs=jobs, languages=languages,
-                         quiet=quiet or as_json, command=_console.typed())
+                         choices=choices, draws=draws, per_draw=per_draw, variants=variants, out=out, force=force,
+                         jobs=jobs, languages=languages, quiet=quiet or as_json, command=_console.typed())
     if as_json:
         _console.print_json({"folder": str(found.folder), "finding": found.finding(),
                              "summary": json.loads(found.summary.to_json(orient="records")),

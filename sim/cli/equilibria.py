@@ -20,12 +20,13 @@ MOST_LINES = 12
               help="Random starts, besides the present counts, uniform ones and leading sites.")
 @click.option("--out", type=click.Path(),
               help="Folder for tables and figures; by default outputs/<scenario>-equilibria.")
+@_options.force
 @click.option("--figures/--no-figures", default=True, help="Draw figures.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @_options.as_json
 @_options.languages
-def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: int, out: str | None, figures: bool,
-            quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
+def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: int, out: str | None, force: bool,
+            figures: bool, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Find the stable and unstable equilibria of a scenario.
 
     They are the fixed points of the expected quarterly change under the last quarter's rules.
@@ -39,19 +40,20 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     from sim.base.json_values import plain
     from sim.experiments.equilibria import folder as equilibria_folder
     from sim.experiments.equilibria import search
+    from sim.runs import output_folder
 
     along = search.over(span) if span else None
     folder = pathlib.Path(out or pathlib.Path("outputs") / f"{pathlib.Path(scenario).stem}-equilibria")
-    _can_be_written(folder, scenario, settings, along)
-    found = []
-    with _interrupt.stoppable(_interrupt.ANEW):
+    loaded, region = _checked(scenario, settings, along)
+    asked, found = equilibria_folder.request(loaded, region, along, starts), []
+    with _interrupt.stoppable(_interrupt.ANEW), output_folder.claimed(folder, asked, force):
         for value, field, result in search.diagram(scenario, settings, along, starts):
             found.append((value, field, result))
             if not quiet and not as_json:
                 for line in _told(along, value, field, result):
                     click.echo(translate(line, languages[0]), err=True)
+        equilibria_folder.write(folder, loaded, asked, along, found, languages if figures else ())
     table = search.table(along.key if along else "", found)
-    equilibria_folder.write(folder, (scenario, settings), along, found, languages if figures else ())
     if as_json:
         _console.print_json(plain(table.to_dict("records")))
     else:
@@ -62,18 +64,17 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
             _console.directions(drawn[0] if drawn else None, *seen, ["sim", "run", scenario], lang=languages[0])
 
 
-def _can_be_written(folder, scenario, settings, along):
-    """Make the folder before the search, once what is asked is known to be sound; OutputError if it cannot be made."""
-    from sim.base import files
+def _checked(scenario, settings, along):
+    """The loaded scenario and its region, once what is asked is known to be sound."""
     from sim.model.preflight import validation
     from sim.scenario import load as scenarios
     from sim.scenario import parameter_paths
 
     loaded = scenarios.load(scenario, settings)
-    validation.region_of(loaded)
+    region = validation.region_of(loaded)
     if along:
         parameter_paths.asked(loaded, along.key, "--over")
-    files.open_folder(folder)
+    return loaded, region
 
 
 def _told(along, value, field, result):

@@ -14,10 +14,12 @@ from sim.cli import _console, _interrupt, _options
 @click.option("--spec", type=click.Path(), required=True, help="File that says what stands in which column, which "
               "places there are, and what is estimated.")
 @click.option("--out", type=click.Path(), help="Folder of tables and page; by default outputs/NAME-estimate.")
+@_options.force
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary: print the folder only.")
 @_options.as_json
 @_options.languages
-def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
+def command(firms: str, spec: str, out: str | None, force: bool, quiet: bool, as_json: bool,
+            languages: tuple[str, ...]) -> None:
     """Estimate the choice of places from a list of firms.
 
     FIRMS is a CSV file (UTF-8 or GB18030, also .gz) or a workbook (XLSX). Conditional, nested and mixed logit of
@@ -33,7 +35,7 @@ def command(firms: str, spec: str, out: str | None, quiet: bool, as_json: bool, 
     from sim.front_door import estimate
 
     with _interrupt.stoppable(_interrupt.ANEW):
-        found = estimate(firms, spec=spec, out=out, languages=languages, quiet=quiet or as_json,
+        found = estimate(firms, spec=spec, out=out, force=force, languages=languages, quiet=quiet or as_json,
                          command=printable(_console.typed()))
     if as_json:
         _console.print_json(found.content)

@@ -8,6 +8,7 @@ import click
 
 from sim.base.errors import InputError, printable
 from sim.base.messages import _, joined, known, translate
+from sim.base.own_words import RINGLESS, fill
 from sim.cli import _completion, _console, _options
 
 REGISTRIES: dict[str, str] = {_("terms"): "sim.terms", _("instruments"): "sim.policies", _("metrics"): "sim.metrics",
@@ -85,8 +86,8 @@ def entries(kind: str, lang: str, region: str = "yrd-zone") -> dict[str, str]:
         return _parameters(lang)
     from sim.base import plugins
     registry = importlib.import_module(REGISTRIES[kind]).registry
-    return {said.name: _from(lang == "zh" and said.title_zh or said.line, plugins.package_of(said.module), lang)
-            for said in registry.said()}
+    return {said.name: _from(fill(said.title_zh, lang) if lang == "zh" and said.title_zh else said.line,
+                             plugins.package_of(said.module), lang) for said in registry.said()}
 
 
 def _from(text, package, lang):
@@ -97,8 +98,11 @@ def _places(kind, lang, region):
     """Id -> name in the language, and what else tells it apart, in the order of the region's file."""
     from sim.region.load import load
 
-    table = getattr(load(region), kind)
+    found = load(region)
+    table = getattr(found, kind)
     table = table.sort_values("order") if "order" in table else table
+    if kind == "sites" and RINGLESS in found.words:
+        table = table.assign(ring=table["in_zone"].map({True: "", False: _("outside the zone")}))
     beside = [table[column].astype(str).fillna("") for column in PLACES[kind]]
     return {str(one): _with(name, joined(_(", "), (_(each) for each in rest if each)), lang) if any(rest) else name
             for one, name, *rest in zip(table.index, table[f"name_{lang}"], *beside)}

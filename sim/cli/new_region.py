@@ -4,8 +4,8 @@ import pathlib
 
 import click
 
-from sim.base.errors import InputError, Problem
-from sim.base.messages import _, in_locale
+from sim.base.errors import InputError, Problem, printable
+from sim.base.messages import _, in_locale, joined
 from sim.cli import _console, _options
 
 
@@ -38,4 +38,7 @@ def command(places: str, folder: str) -> None:
     from_places.write(files, out)
     click.echo(in_locale(_("{folder}: places: {count}; headquarters: {headquarters:g}", folder=folder,
                            count=len(region.sites), headquarters=region.stock["headquarters"].sum())))
+    if odd := from_places.unread(data, places):
+        said = _("columns that are not read: {columns}", columns=joined(_(", "), map(printable, odd)))
+        click.echo(in_locale(said), err=True)
     _console.directions(None, ["sim", "list", "sites", "--region", folder], ["sim", "new", "demo", "--region", folder])

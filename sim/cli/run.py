@@ -17,7 +17,7 @@ from sim.cli import _console, _options
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--out", type=click.Path(), help="Folder for results; by default outputs/<scenario>.")
 @_options.threads
-@click.option("--force", is_flag=True, help="Replace what is in the folder.")
+@_options.force
 @_options.figures
 @_options.quiet
 @_options.as_json

@@ -27,13 +27,14 @@ from sim.cli import _console, _interrupt, _options
               help="Confidence level of intervals.")
 @_options.threads
 @click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
+@_options.force
 @click.option("--figures/--no-figures", default=True, help="Draw the search.", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the value and nothing else.")
 @_options.as_json
 @_options.languages
 def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[str, str], target: float, column: str,
-            against: str | None, quiet: bool, as_json: bool, out: str | None, figures: bool, languages: tuple[str, ...],
-            **given: Any) -> None:
+            against: str | None, quiet: bool, as_json: bool, out: str | None, force: bool, figures: bool,
+            languages: tuple[str, ...], **given: Any) -> None:
     """Find the smallest policy that reaches a target.
 
     One key of a policy is varied by bisection, under equal draws.
@@ -47,10 +48,10 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
           --target 5 --against scenarios/baseline.toml --replicates 20
       sim smallest scenarios/tod.toml --key policies.tod.bonus --between 0 1 --target 80
     """
-    from sim.base import files
     from sim.experiments.threshold import folder as search_folder
     from sim.experiments.threshold import objective
     from sim.model.shared_base_years import SharedBaseYears
+    from sim.runs import output_folder
     from sim.runs.limits import processors
     from sim.scenario import load as scenarios
 
@@ -58,13 +59,14 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
     variable = objective.search_variable(loaded, key)
     wanted = objective.Wanted(column, given["replicates"] or loaded.values.run.replicates,
                               given["jobs"] or processors(), SharedBaseYears())
-    folder = files.open_folder(pathlib.Path(out or pathlib.Path("outputs") / f"{loaded.name}-smallest"))
-    with _interrupt.stoppable(_interrupt.ANEW):
-        found = _searched(variable, wanted, between, (against, settings), "" if quiet or as_json else key,
-                          target=target, tolerance=given["tolerance"], confidence=given["confidence"])
-    _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
     asked = search_folder.Asked(key, target, column, given["confidence"], bool(against), wanted.replicates)
-    drawn = search_folder.write(folder, found, variable, asked, languages if figures else ())
+    request = search_folder.request(variable, asked, _against(against, settings), between, given["tolerance"])
+    place = out or pathlib.Path("outputs") / f"{loaded.name}-smallest"
+    with _interrupt.stoppable(_interrupt.ANEW), output_folder.claimed(place, request, force) as folder:
+        found = _searched(variable, wanted, between, _against(against, settings), "" if quiet or as_json else key,
+                          target=target, tolerance=given["tolerance"], confidence=given["confidence"])
+        _print(found, variable, (key, target, column, given["confidence"]), quiet, as_json)
+        drawn = search_folder.write(folder, found, variable, asked, request, languages if figures else ())
     if not quiet and not as_json:
         seen = [["sim", "open", str(folder)]] if drawn else []
         again = [["sim", "run", scenario, "--set", f"{key}={_shown(variable, found.value)}"]]
@@ -73,17 +75,22 @@ def command(scenario: str, settings: tuple[str, ...], key: str, between: tuple[s
         raise NoSolution(_nothing(found, variable, key, target, column))
 
 
+def _against(path, settings):
+    """The scenario that effects are taken from, None for levels."""
+    from sim.scenario import load as scenarios
+
+    return scenarios.load(path, settings) if path else None
+
+
 def _searched(variable, wanted, between, against, told, *, target, tolerance, confidence):
     """The search between two ends as typed, against a level; `told` names what is looked at."""
     from sim.experiments.threshold import bisection, objective
     from sim.model.preflight import validation
-    from sim.scenario import load as scenarios
 
     low, high = (variable.number(text) for text in between)
     tolerance = tolerance or (1.0 if variable.whole else (high - low) / 64.0)
     bisection.refuse_bounds(low, high, tolerance, between)
-    other = scenarios.load(*against) if against[0] else None
-    base = objective.of_scenario(other, validation.region_of(other), wanted) if other else 0.0
+    base = objective.of_scenario(against, validation.region_of(against), wanted) if against else 0.0
 
     def at(number):
         found = objective.of_scenario(variable.turned(number), variable.region, wanted) - base

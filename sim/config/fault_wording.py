@@ -7,9 +7,9 @@ import typing
 from collections.abc import Iterable
 from typing import Any, TypeGuard
 
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ValidationError
 
-from sim.base.messages import Message, _, either, one_of
+from sim.base.messages import Message, _, either, joined, one_of, translate, with_chinese
 from sim.base.registry import near_miss
 from sim.config.parameters import Row, Section, rows_by_path
 from sim.config.toml_file import DATE, dotted, format_value, iso
@@ -41,6 +41,13 @@ def worded(fault: ErrorDetails, path: Key, model: type[Section], others: Iterabl
         return unfit(value), expected_by(fault)
     choices = [kind.strip("'") for kind in row.kind.split(" | ") if kind[0] == "'"]
     return unfit(value, row.kind), expected(row), near_miss(value, choices) or _unquoted(value, row)
+
+
+def in_a_line(error: ValidationError) -> Message:
+    """What is wrong with values that no file says, as those of a point or draw; one line."""
+    return joined("; ", [fault.get("ctx", {}).get("text") or with_chinese(fault["msg"], translate(
+        _("{wrong}; expected {what}", wrong=unfit(fault["input"]), what=expected_by(fault)), "zh"))
+        for fault in error.errors(include_url=False)])
 
 
 def _named(model: type[Section], path: Key) -> dict[Key, Row]:

@@ -13,8 +13,10 @@ from sim.front_door.arguments import PathLike, Settings
 
 
 def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, languages: str | Iterable[str] = (),
-             quiet: bool = False, command: str = "") -> Estimation:
+             force: bool = False, quiet: bool = False, command: str = "") -> Estimation:
     """Estimate the choice of places from a list of firms, into a folder, by default outputs/<list>-estimate.
+
+    A folder that holds another result is refused, unless `force` replaces it.
 
     `firms` is CSV or XLSX, a list of firms or a table of choices of any kind, long or wide; `spec` says what stands in
     which column, which places there are, and what is estimated (docs/estimation.md). Pages are written in `languages`.
@@ -25,57 +27,59 @@ def estimate(firms: PathLike, *, spec: PathLike, out: PathLike | None = None, la
     >>> found.coefficients.query("choice == 'moves' and model == 'none' and name == 'distance'")["value"].lt(0).all()
     np.True_
     """
-    from sim.base import files
     from sim.experiments.estimation import estimate as estimating
     from sim.experiments.estimation import folder as folders
-    from sim.runs import progress
+    from sim.runs import output_folder, progress
 
     languages = arguments.known(languages)
-    steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
-    folder = files.open_folder(Path(out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"))
-    found = progress.follow(steps, quiet, progress.STEPS, compiles)
-    content = folders.write(folder, found, command)
-    pages = ()
-    if languages:
-        from sim.report import estimation_page
+    given, steps, compiles = estimating.steps(os.fspath(firms), os.fspath(spec))
+    asked = folders.request(given)
+    place = out or Path("outputs") / f"{Path(firms).name.partition('.')[0]}-estimate"
+    with output_folder.claimed(place, asked, force) as folder:
+        found = progress.follow(steps, quiet, progress.STEPS, compiles)
+        content = folders.write(folder, found, asked, command)
+        pages = ()
+        if languages:
+            from sim.report import estimation_page
 
-        pages = estimation_page.write(folder, content, languages)
+            pages = estimation_page.write(folder, content, languages)
     return Estimation(folder, pages)
 
 
 def targets(scenario: PathLike = "scenarios/baseline.toml", *, settings: Settings = (), replicates: int = 100,
             draws: int = 0, out: PathLike | None = None, jobs: int | None = None, lang: str = "en",
-            quiet: bool = False) -> Targets:
+            force: bool = False, quiet: bool = False) -> Targets:
     """Compare runs with their targets, with patterns observed elsewhere and with series that are no inputs.
 
     Tables go into a folder, by default outputs/<scenario>-targets, the page of them in `lang`. `draws` of the
-    parameters from their ranges add how often places run away among them. The rest is as in `run`.
+    parameters from their ranges add how often places run away among them. A folder that holds another result is
+    refused, unless `force` replaces it. The rest is as in `run`.
 
     >>> found = targets(replicates=2, settings={"population.candidates": 2000, "time.end": "2025-12-31"}, quiet=True)
     >>> float(found.targets.set_index("name").loc["spin-offs among entrants", "target"])
     0.25
     """
-    from sim.base import files
     from sim.experiments.empirical import targets as empirical
     from sim.model.preflight import validation
-    from sim.runs import progress
+    from sim.runs import output_folder, progress
     from sim.scenario.load import load
 
     arguments.known(lang)
     arguments.refuse(replicates=replicates > 1, draws=draws >= 0)
     loaded = load(os.fspath(scenario), arguments.texts(settings))
-    folder = files.open_folder(Path(out or Path("outputs") / f"{loaded.name}-targets"))
     region = validation.region_of(loaded)
-    with validation.located(loaded):
-        found = progress.follow(empirical.tables(region, loaded, replicates, arguments.workers(jobs), draws), quiet)
-    empirical.write(folder, found, empirical.markdown(found, loaded, replicates, lang))
+    asked = empirical.request(region, loaded, replicates, draws)
+    with output_folder.claimed(out or Path("outputs") / f"{loaded.name}-targets", asked, force) as folder:
+        with validation.located(loaded):
+            found = progress.follow(empirical.tables(region, loaded, replicates, arguments.workers(jobs), draws), quiet)
+        empirical.write(folder, found, asked, empirical.markdown(found, loaded, replicates, lang))
     return Targets(folder, *found)
 
 
 def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Settings = (),
              fit_to: Iterable[datetime.date] = (), choices: PathLike | Iterable[PathLike] = (), horizon: float = 6.0,
              draws: int = 64, per_draw: int = 4, variants: bool = True, out: PathLike | None = None,
-             jobs: int | None = None, languages: str | Iterable[str] = (), quiet: bool = False,
+             jobs: int | None = None, force: bool = False, languages: str | Iterable[str] = (), quiet: bool = False,
              command: str = "") -> Backtest:
     """Forecast observed series from what was known at a date, and score the forecast beside simple rivals.
 
@@ -84,7 +88,8 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     arrivals and moves that are scored one by one. The forecast is of
     `draws` draws of the parameters with `per_draw` replicates each, `variants` adds the scenario without peers and
     without policies as rivals. It is written before anything is scored, into a folder, by default
-    outputs/<scenario>-backtest; what is finished is kept. Draws without a result are left out, and said in a
+    outputs/<scenario>-backtest; what is finished is kept. A folder that holds another result is refused, unless `force`
+    replaces it. Draws without a result are left out, and said in a
     FailedRunsWarning. The rest is as in `run`.
 
     >>> found = backtest("scenarios/baseline.toml", settings={"population.candidates": 1500}, draws=2, per_draw=2,
@@ -108,7 +113,7 @@ def backtest(scenario: PathLike, series: PathLike | None = None, *, settings: Se
     for note in plan.notes() if series or choices else ():      # those of a region's own series are in left_out
         warnings.warn(ScenarioNote(note), stacklevel=2)
     with validation.located(loaded):
-        progress.follow(scoring.backtest(plan), quiet, progress.DRAWS)
+        progress.follow(scoring.backtest(plan, force), quiet, progress.DRAWS)
     pages: tuple[Path, ...] = ()
     if languages:
         from sim.report import backtest_page

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.base.errors import SimError
 from sim.base.helpers import ALONE
+from sim.base.messages import _
 from sim.kernels import arrays as kernel_arrays
 from sim.model import assemble, initialise, shared_history
 from sim.model.mean_field.record import FeedbackRecorder
@@ -154,9 +155,9 @@ def quarters(world: World, fixed: RunConstants, economy: ModelState) -> Iterator
 def _check(world, quarter, info):
     if np.isfinite(info.rent + info.floor).all():
         return
-    for name in ("rent", "floor"):
+    for name, text in (("rent", _("rent")), ("floor", _("floor"))):
         values = getattr(info, name)
         if not np.isfinite(values).all():
             member = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-            raise NonFinite(f"non-finite {name} at quarter {world.calendar.labels()[quarter + 1]} of "
-                            f"replicate {world.replicates[member]}")
+            raise NonFinite(_("non-finite {name} at quarter {quarter} of replicate {replicate}", name=text,
+                              quarter=world.calendar.labels()[quarter + 1], replicate=world.replicates[member]))

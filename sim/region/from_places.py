@@ -1,5 +1,7 @@
 """A region's folder from a table of places: the least that a region needs, neutral where nothing is said."""
 
+import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +27,9 @@ COLUMNS = {"代码": "id", "编号": "id", "编码": "id", "英文名称": "name
            "中文名称": "name_zh", "地点": "name_zh", "地名": "name_zh", "乡镇": "name_zh", "经度": "lon", "纬度": "lat",
            "总部数": "headquarters", "总部企业数": "headquarters", "总部数量": "headquarters", "总部": "headquarters",
            "辖区": "jurisdiction", "区县": "jurisdiction", "巢": "nest", "分组": "nest", "片区内": "in_zone",
-           "是否在片区内": "in_zone", "longitude": "lon",
-           "latitude": "lat", "name": "name_en"}
-NUMBERS = ("lon", "lat", "headquarters", "in_zone")
+           "是否在片区内": "in_zone", "是否片区": "in_zone", "示范区内": "in_zone", "是否在示范区内": "in_zone",
+           "是否示范区": "in_zone", "longitude": "lon", "latitude": "lat", "name": "name_en"}
+NUMBERS, FLAGS = ("lon", "lat", "headquarters", "in_zone"), ("in_zone",)
 NAMES = ("id", "name_en", "name_zh")     # one of them is enough
 ALL, SAID = "everywhere", "the table of places"
 
@@ -40,12 +42,18 @@ def region_of(data: bytes, label: str, name: str) -> tuple[Region, dict[str, byt
     otherwise; places without a jurisdiction or nest share one, and there is one industry. What is not in the table is
     neutral and marked as an assumption.
     """
-    sheet = read_sheet(label, table_files.plain(data, label, COLUMNS, NUMBERS), TABLE)
+    sheet = read_sheet(label, table_files.plain(data, label, COLUMNS, NUMBERS, FLAGS), TABLE)
     places, problems = _named(sheet)
     if sheet.problems or problems:
         raise InputError([*sheet.problems, *problems])
     files = {file: as_csv(table) for file, table in _tables(places).items()} | {FILE: _settings(places, name)}
     return from_files(files, name), files
+
+
+def unread(data: bytes, label: str) -> list[str]:
+    """Names of the columns of a table of places that say nothing to us."""
+    text = table_files.plain(data, label, COLUMNS, NUMBERS, FLAGS).decode("utf-8-sig")
+    return [name for name in next(csv.reader(io.StringIO(text)), []) if name and name not in TABLE.columns]
 
 
 def _named(sheet):

@@ -213,7 +213,8 @@ def _assemble(settings, rules, frames, shapes, digest):
     return Region(settings.name, settings.title, settings.title_zh or settings.title, origin, core_km,
                   tuple(settings.rings.linkage_km), rules, **frame, basemap=basemap,
                   districts_error_km=credits.districts_error_km, digest=digest,
-                  words=settings.words.model_dump(exclude_unset=True) | _counted(frame["stock"]))
+                  words=settings.words.model_dump(exclude_unset=True) | _counted(frame["stock"])
+                  | ({} if core_km[1] else {own_words.RINGLESS: True}))
 
 
 def _counted(stock):
@@ -222,7 +223,11 @@ def _counted(stock):
 
 
 def _sites(sites, origin, core_km):
-    """Computed distance and ring take the place of what the file states; rows sorted by id."""
+    """Computed distance and ring take the place of what the file states; rows sorted by id.
+
+    A place without a Chinese name goes by its short English one on Chinese figures.
+    """
+    sites = sites.assign(short_zh=sites["short_zh"].where(sites["short_zh"] != sites["name_en"], sites["short_en"]))
     distance = checks.site_distances(sites, origin)
     ring = checks.ring_names(sites, distance, core_km[1])
     sites = sites.assign(ring=pd.Series(ring, sites.index, dtype="str"), distance_km=distance)

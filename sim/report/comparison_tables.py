@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 from sim.metrics.counting import groups
+from sim.plots.common import words
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, in_unit
 from sim.plots.common.words import moment, names
@@ -51,11 +52,12 @@ def rings(compared: Compared, lang: str) -> Table:
     rows = []
     for name in compared.names:
         rows.append([compared.title(name, lang), word("zone", lang), *_statistics(compared.zone(name))])
-        for level in ("ring", "jurisdiction"):
+        for level, shown in (("ring", words.rings(compared.places, lang)),
+                             ("jurisdiction", groups(compared.places, "jurisdiction"))):
             known_as = names(compared.places, level, lang)
             of = compared.effects(level, scenario=name).set_index("place")
             rows += [[compared.title(name, lang), known_as[place], *_statistics(of.loc[place])]
-                     for place in groups(compared.places, level) if place in of.index]
+                     for place in shown if place in of.index]
     return Table(word("t_rings", lang), head, rows)
 
 

@@ -53,7 +53,7 @@ def content(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: s
 
 
 def _figures(folder, lang):
-    return {"pictures": pictures(folder / "figures", registry.entries(), lang, FIRST)}
+    return {"pictures": pictures(folder / "figures", registry.shown(lang), lang, FIRST)}
 
 
 def text(folder: Path, manifest: Mapping[str, Any], data: xr.Dataset, lang: str) -> dict[str, Any]:

@@ -9,10 +9,9 @@ import xarray as xr
 
 from sim.base.csv_files import read_csv
 from sim.metrics.counting import groups
-from sim.plots.common.words import moment, names
+from sim.plots.common.words import moment, names, rings
 from sim.report.words import word
 
-LEVELS = ("ring", "jurisdiction")
 UNKNOWN = "–"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?(%?[–～]\d[\d,]*(\.\d+)?)?%?")
 
@@ -54,7 +53,8 @@ def of_run(summary: BytesIO, data: xr.Dataset, lang: str) -> list[Table]:
     """Tables of a run from its summary.csv, open: headquarters by group and by place, then the other counts."""
     table = read_csv(summary)
     comma = word("colon", lang)
-    groups_of = {level: {one: names(data, level, lang)[one] for one in groups(data, level)} for level in LEVELS}
+    groups_of = {level: {one: names(data, level, lang)[one] for one in shown}
+                 for level, shown in (("ring", rings(data, lang)), ("jurisdiction", groups(data, "jurisdiction")))}
     sites = data.coords.to_dataset().sortby("order")
     found = [Table(word(measure, lang) + comma + word("by_group", lang),
                    *_cells(table, measure, {"zone": {"zone": word("zone", lang)}, **groups_of}, lang))

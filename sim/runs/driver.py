@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from sim.base.errors import SimError
+from sim.base.errors import SimError, in_a_line
 from sim.base.messages import _
 from sim.runs.engine import Engine, Reclaiming
 from sim.runs.process_pool import Lost
@@ -108,8 +108,7 @@ class Driver(Generic[Chunk, Result]):
             return self._work.keep(task.chunk, outcome)
         if not self._work.blames(outcome):
             raise outcome
-        return self._strike(task._replace(alone=True),
-                            _("{kind}: {text}", kind=type(outcome).__name__, text=str(outcome)))
+        return self._strike(task._replace(alone=True), in_a_line(outcome))
 
     def _strike(self, task: Task[Chunk], why: str, most: int = STRIKES) -> int:
         """Count a failure of a whole chunk against it if it was alone; at the end against one run."""

@@ -7,12 +7,12 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plugins, provenance, stored
-from sim.base.errors import CorruptError, InputError, Problem
+from sim.base.errors import CorruptError, InputError
 from sim.base.messages import _
 from sim.config import toml_file
 from sim.config.differences import flat, told
 from sim.results.run_folder import RESOLVED, verified
-from sim.runs import parts, processor
+from sim.runs import output_folder, processor
 from sim.scenario import load as scenario_files
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def of_job(job: Job, status: str, **more: object) -> dict[str, Any]:
 
 def is_complete(job: Job) -> bool:
     """Whether the folder holds this very job, finished and unharmed."""
-    found = files.read_manifest(job.folder)
+    found = files.read_manifest(job.folder) if output_folder.may_be(job.folder, output_folder.RUN) else None
     if not found or found["status"] != "complete" or found["key"] != job.key:
         return False
     hashes = dict.fromkeys(TABLES) | found["sha256"]
@@ -58,14 +58,13 @@ def scenario_of(folder: Path, said: Mapping[str, Any]) -> Scenario:
 
 
 def refuse_another(job: Job) -> None:
-    """InputError if the folder holds another run, or results of unknown origin."""
-    found, why = files.read_manifest(job.folder), ""
+    """InputError if the folder holds another run, other results, or files of the user's that it would replace."""
+    output_folder.refuse_others(job.folder, output_folder.RUN, output_folder.OF_RUN,
+                                {"scenario.toml": _text(job), RESOLVED: _resolved(job)})
+    found = files.read_manifest(job.folder)
     if found and found["key"] != job.key:
-        why = _("the folder holds another run: {difference}", difference=_difference(job, found))
-    elif not found and any((job.folder / name).exists() for name in (*TABLES, RESOLVED)):
-        why = _("the folder holds results without a {file}", file=files.MANIFEST)
-    if why:
-        raise InputError(Problem(str(job.folder), "", why, "", _("choose another --out, or --force to replace")))
+        output_folder.refuse(job.folder, _("the folder holds another run: {difference}",
+                                           difference=_difference(job, found)))
 
 
 def claim(job: Job) -> None:
@@ -75,14 +74,18 @@ def claim(job: Job) -> None:
         found = files.read_manifest(folder)
         if found and found["key"] == job.key and (folder / RESOLVED).exists():
             return
-    parts.remove(folder)
-    with files.writing(folder):
-        drawn = [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
-        for path in [*(folder / name for name in (*TABLES, RESOLVED)), *drawn]:
-            path.unlink(missing_ok=True)
+    output_folder.clear(folder, output_folder.OF_RUN)
     files.write_manifest(folder, of_job(job, "running"))
-    files.write_bytes(folder / "scenario.toml", job.scenario.text.encode("utf-8", "surrogateescape"))
-    files.write_bytes(folder / RESOLVED, job.scenario.resolved_toml().encode())
+    files.write_bytes(folder / "scenario.toml", _text(job))
+    files.write_bytes(folder / RESOLVED, _resolved(job))
+
+
+def _text(job: Job) -> bytes:
+    return job.scenario.text.encode("utf-8", "surrogateescape")
+
+
+def _resolved(job: Job) -> bytes:
+    return job.scenario.resolved_toml().encode()
 
 
 def _difference(job: Job, found: Mapping[str, Any]) -> str:

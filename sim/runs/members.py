@@ -11,9 +11,9 @@ import numpy as np
 import pydantic
 
 from sim.base.calendar import Calendar
-from sim.base.errors import InputError, SimError
+from sim.base.errors import InputError, SimError, in_a_line
 from sim.base.messages import _
-from sim.config import toml_file
+from sim.config import fault_wording, toml_file
 from sim.model.ensemble import Member, members_of
 from sim.model.preflight import validation
 from sim.model.shared_base_years import SharedBaseYears
@@ -160,6 +160,5 @@ def _put(found: dict[str, Any], name: str, column: NDArray[np.float64], which: N
 def _reason(error: Exception) -> str:
     """Why a run has no result, in one line, the same on every machine."""
     if isinstance(error, pydantic.ValidationError):
-        return "; ".join(each["msg"] for each in error.errors(include_url=False))
-    text = " ".join(str(error).split())
-    return text if isinstance(error, SimError) else f"{type(error).__name__}: {text}"
+        return fault_wording.in_a_line(error)
+    return in_a_line(error)

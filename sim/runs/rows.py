@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.base.errors import CorruptError
-from sim.base.messages import _
+from sim.base.messages import Message, _, both, translate, with_chinese  # noqa: F401 (an example)
 from sim.config.toml_file import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.experiments.sweep.sweep_file import Experiment
@@ -33,6 +34,7 @@ OK, FAILED = "ok", "failed"
 TYPES = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_(), "M": pa.date32(), "O": pa.string()}
 FIXED = (("run", pa.int64()), ("point", pa.int64()), ("scenario", pa.string()), ("replicate", pa.int64()))
 SAID = (("status", pa.string()), ("reason", pa.string()))
+LONGEST = 500                  # characters of a reason in a language
 STORED = dict(compression="zstd", write_page_checksum=True, write_statistics=False)
 
 
@@ -59,11 +61,33 @@ def table(spec: ExperimentSpec, chunk: Chunk, found: Mapping[str, Any], reasons:
     failed = np.array([reason is not None for reason in reasons], dtype=bool)
     columns = {"run": chunk.runs, "point": chunk.points, "replicate": chunk.replicates,
                "scenario": [spec.labels[chunk.scenario]] * len(chunk.runs),
-               "status": np.where(failed, FAILED, OK).tolist(), "reason": list(reasons)}
+               "status": np.where(failed, FAILED, OK).tolist(),
+               "reason": [None if reason is None else _cell(reason) for reason in reasons]}
     columns |= {name: _cells(values) for name, values in chunk.values.items()}
     arrays = [pa.array(columns[field.name], field.type) if field.name in columns
               else _output(found.get(field.name), field, failed) for field in spec.schema]
     return pa.Table.from_arrays(arrays, schema=spec.schema)
+
+
+def reason_of(cell: str) -> Message:
+    """Why a run has no result, by its cell: English, and Chinese on a line of its own where it was stored so.
+
+    >>> translate(reason_of(_cell(with_chinese("its worker died", "其工作进程已终止"))), "zh")
+    '其工作进程已终止'
+    """
+    english, _line, chinese = cell.partition("\n")
+    return with_chinese(english, chinese)
+
+
+def in_both(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose reason is in English, and in Chinese in a column beside it."""
+    found = [both(reason_of(cell)) for cell in frame["reason"]]
+    return frame.assign(reason=[english for english, _zh in found], reason_zh=[chinese for _en, chinese in found])
+
+
+def _cell(reason: str) -> str:
+    """A reason in both languages, a line each; one line where both are the same."""
+    return "\n".join(dict.fromkeys(" ".join(text.split())[:LONGEST] for text in both(reason)))
 
 
 def digest(rows: pa.Table) -> str:

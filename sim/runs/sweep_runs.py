@@ -41,7 +41,7 @@ class SweepRuns(Work["Chunk", "Done"]):
         return [chunk.part(piece) for piece in np.array_split(np.arange(runs), min(runs, PIECES))]
 
     def give_up(self, chunk: Chunk, why: str) -> int:
-        return self.keep(chunk, self._spec.failed(chunk, " ".join(why.split())[:500]))
+        return self.keep(chunk, self._spec.failed(chunk, why))
 
 
 class Sizer:

@@ -9,6 +9,7 @@ import pytest
 from sim.base.messages import LANGUAGES, _, locale_language
 from sim.cli import _help, group
 from sim.runs import progress
+from tests.samples import runs
 from tests.samples.commands import BASELINE, COMMANDS, run
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -110,3 +111,8 @@ def test_lists_and_parameters_are_chinese():
     assert len(notes) > 100 and all(CHINESE.search(note) for note in notes)
     assert {word for note in notes for word in ("数据：", "文献：", "假设：", "设定：") if word in note} == {
         "数据：", "文献：", "假设：", "设定："}
+
+
+def test_figures_are_listed_by_titles_without_blanks():
+    for kind in ("plots", "comparison-plots"):
+        assert "{" not in runs.sim("list", kind, "--lang", "zh").stdout

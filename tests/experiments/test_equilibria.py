@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.base import files
 from sim.base.errors import InputError
 from sim.base.messages import translate
 from sim.cli import equilibria as command
@@ -185,12 +184,3 @@ def test_the_command_says_what_it_leaves_out():
 
 def test_how_many_are_missing_is_not_known_where_a_site_is_all_but_empty():
     assert np.isnan(search(field(2, 0.0, utility=[0.0, -60.0]), random=1).missing)
-
-
-def test_figures_of_another_search_go_and_those_of_the_same_stay(tmp_path):
-    files.write_manifest(tmp_path, {"key": "a"})
-    (tmp_path / "bifurcation.en.svg").write_text("old")
-    folder._remove_stale(tmp_path, {"key": "a"})
-    assert (tmp_path / "bifurcation.en.svg").exists()
-    folder._remove_stale(tmp_path, {"key": "b"})
-    assert not (tmp_path / "bifurcation.en.svg").exists()

@@ -49,7 +49,7 @@ def estimate(tmp_path):
         places.to_csv(tmp_path / "places.csv", index=False)
         (tmp_path / "spec.toml").write_text(spec, "utf-8")
         return package.estimate(tmp_path / "firms.csv", spec=tmp_path / "spec.toml", out=tmp_path / "out", quiet=True,
-                                languages=("en", "zh"))
+                                force=True, languages=("en", "zh"))
     return done
 
 

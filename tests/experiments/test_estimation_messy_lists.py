@@ -17,7 +17,7 @@ def arrivals(tmp_path):
     def counted(raw, name="firms.csv"):
         _path, spec = firm_lists.write(tmp_path)
         (tmp_path / name).write_bytes(raw)
-        found = package.estimate(tmp_path / name, spec=spec, out=tmp_path / "out", quiet=True)
+        found = package.estimate(tmp_path / name, spec=spec, out=tmp_path / "out", quiet=True, force=True)
         dropped = found.data.query("fate == 'dropped'").set_index("what")["rows"].to_dict()
         return found.content["kinds"]["arrivals"]["count"], dropped
     return counted

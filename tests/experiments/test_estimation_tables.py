@@ -23,7 +23,7 @@ def estimate(tmp_path):
         if path is not table:
             table.to_csv(path, index=False)
         (tmp_path / "spec.toml").write_text(spec, "utf-8")
-        return package.estimate(path, spec=tmp_path / "spec.toml", out=tmp_path / "out", quiet=True,
+        return package.estimate(path, spec=tmp_path / "spec.toml", out=tmp_path / "out", quiet=True, force=True,
                                 languages=languages)
     return done
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.base.messages import translate
 from sim.experiments.compare import compare, parameter_draws, uncertainty
 from sim.experiments.compare.compare import Comparison
 from sim.experiments.compare.scenarios import Settings, scenarios_of
@@ -67,6 +68,9 @@ def test_a_draw_that_cannot_be_run_is_left_out_and_names_the_scenario(comparison
     effects, values, failed = parameter_draws.effects_of(given)
     assert values == [usual] and effects["headquarters"]["cut"].shape == (1, REPLICATES)
     assert failed[0]["draw"] == 0 and failed[0]["why"].startswith("base: growth.sd: an enterprise has e^")
+    assert failed[0]["why_zh"].startswith("base：growth.sd：") and "enterprise" not in failed[0]["why_zh"]
+    told = compare.failure(tmp_path, {"uncertainty": {"failed": failed, "draws": 1}})
+    assert failed[0]["why_zh"] in translate(told, "zh") and failed[0]["why"] in told
     assert np.isfinite(effects["enterprises"]["cut"]).all()
 
 

@@ -32,7 +32,7 @@ def files(tmp_path_factory):
 def smallest(files, *more, target=2):
     base, policy = files
     return runs.sim("smallest", policy, "--key", KEY, "--between", 0, 800, "--target", target, "--against", base,
-                    "--replicates", 3, "--jobs", 1, "--tolerance", STEP, *more)
+                    "--replicates", 3, "--jobs", 1, "--tolerance", STEP, "--force", *more)
 
 
 def effect(files, amount):

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from scipy import stats
@@ -201,3 +202,12 @@ def test_a_but_for_share_is_what_two_files_one_without_the_policy_in_mind_would_
 def test_a_scenario_that_pays_nobody_says_so_beside_the_published_range():
     row, = but_for.rows({})
     assert "no policy that pays" in row.name and (row.low, row.high, row.replicates) == (0.02, 0.25, 0)
+
+
+def test_ranges_of_a_chinese_table_are_written_as_in_chinese():
+    frame = pd.DataFrame([{
+        "name": "survival", "name_zh": "存活率", "target": 0.5, "low": 0.4, "high": 0.6, "mean": 0.5, "mean_low": 0.45,
+        "mean_high": 0.55, "p05": 0.4, "p95": 0.6, "in_range": True, "source": "s"}])
+    said = demographic_targets.markdown(frame, "zh")
+    assert "0.4000～0.6000" in said and "0.5000 (0.4500～0.5500)" in said and " to " not in said
+    assert "0.4000 to 0.6000" in demographic_targets.markdown(frame)

@@ -165,7 +165,7 @@ def test_every_figure_says_its_title_scenario_runs_and_source(results, drawn, na
     for lang, runs, title in (("en", "5 runs", "title"), ("zh", "5 次模拟", "title_zh")):
         said = " ".join(texts(drawn(name, lang))).replace("\n", " ")
         plot = registry.get(name)
-        assert getattr(plot, title).format(zone="示范区") in said
+        assert getattr(plot, title).format(zone="示范区", by_ring={"en": " by ring", "zh": "各圈层"}[lang]) in said
         assert results.attrs[title] in said
         assert runs in said
         assert "Guo, Luo" in said

@@ -4,6 +4,7 @@ import pytest
 
 from sim.base.errors import InputError
 from sim.region import from_places
+from tests.samples import runs
 
 CHINESE = ("名称,经度,纬度,总部数,辖区,备注\n临港新片区,１２１．９２,３０．９０,１２,浦东新区,甲\n"
            "漕河泾 开发区,121.40,31.17,５,徐汇区,\n花桥,121.10,31.30,3,昆山市,丙\n")
@@ -50,3 +51,13 @@ def test_places_outside_the_zone_are_told_by_the_table():
     assert region.sites["in_zone"].to_dict() == {"花桥": True, "徐汇": False, "虹桥": True}
     with pytest.raises(InputError, match="in_zone"):
         made(f"{head}花桥,121.1,31.3,3,也许\n".encode())
+
+
+def test_a_column_that_is_not_read_is_told_and_places_of_a_region_without_rings_are_in_none(tmp_path):
+    rows = "花桥,121.1,31.3,3,是,5\n徐汇,121.4,31.2,9,否,7\n"
+    (tmp_path / "p.csv").write_text(f"名称,经度,纬度,总部数,是否示范区,面积\n{rows}", "utf-8")
+    said = runs.sim("new-region", tmp_path / "p.csv", tmp_path / "own", LANG="zh_CN.UTF-8")
+    assert said.exit_code == 0 and "未读取的列：面积\n" in said.stderr
+    listed = runs.sim("list", "sites", "--region", tmp_path / "own", "--lang", "zh").stdout
+    assert "徐汇（everywhere、片区外）" in listed and "花桥（everywhere）" in listed
+    assert "联动" not in listed

@@ -180,3 +180,10 @@ def test_the_travel_times_check_and_the_notices_are_shipped():
 def test_a_synthetic_region_of_counts_that_cannot_be_is_refused(counts):
     with pytest.raises(ValueError, match="needs 1 <= nests <= sites"):
         synthetic.synthetic_region(**counts)
+
+
+def test_a_place_without_a_chinese_name_goes_by_its_short_english_one():
+    sites = region_files.load("us-metros").sites
+    assert sites.loc["boston", ["short_en", "short_zh", "name_zh"]].tolist() == [
+        "Boston", "Boston", "Boston-Cambridge-Newton, MA-NH"]
+    assert region_files.load("yrd-zone").sites.loc["xicen", "short_zh"] == "西岑"

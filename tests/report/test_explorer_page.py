@@ -115,6 +115,7 @@ def test_no_blank_is_left_unfilled(opened):
 def test_every_word_is_used_and_every_blank_is_given():
     script = "".join((page.FRONT / f"{name}.js").read_text("utf-8") for name in page.SCRIPTS)
     for key, text in page.word.texts.items():
+        key = key.removesuffix("_ringless")                # taken for it in regions without rings
         ending = key.split("_")[-1]
         used = f'"{key}"' in script or key in ("old_browser", "comparison_of") or any(
             part in script for part in (f"{key.split('_')[0]}_${{", f"}}_{ending}`"))

@@ -96,7 +96,7 @@ def test_results_of_unknown_origin_are_refused(scenario, tmp_path):
     (tmp_path / "results.nc").write_text("mine")
     said = runs.sim("run", scenario, "--out", tmp_path)
     assert said.exit_code == 2
-    assert "the folder holds results without a manifest.json" in said.stderr
+    assert "results.nc is there already, and would be replaced" in said.stderr
     assert (tmp_path / "results.nc").read_text() == "mine"
 
 

@@ -18,6 +18,7 @@ from sim.experiments.backtest import choice_events, choices, draws, folder, fore
 from sim.experiments.backtest import series as series_file
 from sim.experiments.backtest.plan import Plan
 from sim.model.preflight import validation
+from sim.runs import output_folder
 from sim.scenario.load import Scenario
 
 SERIES, CHOICES = "series.csv", "choices.csv"          # of a region's folder
@@ -63,12 +64,14 @@ def prepared(scenario: Scenario, asked: Asked) -> Plan:
                      asked.horizon, asked.choices, events, asked.command)
 
 
-def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
+def backtest(made: Plan, force: bool = False) -> Generator[tuple[int, int], None, pd.DataFrame]:
     """Generator of (runs done, in all); writes the folder and returns the summary.
 
-    A forecast that is there already is only scored: with the same observations no other one could come out.
+    A forecast that is there already is only scored: with the same observations no other one could come out. InputError
+    if the folder holds something else, which `force` replaces.
     """
-    with files.lock(made.folder):
+    asked = folder.request(made)
+    with output_folder.claimed(made.folder, asked, force):
         if folder.has_forecast(made):
             yield made.draws, made.draws
         else:
@@ -79,6 +82,7 @@ def backtest(made: Plan) -> Generator[tuple[int, int], None, pd.DataFrame]:
         if made.events is not None:
             folder.write_choices(made, choices.scored(made, made.events, folder.read_laws(made)))
         files.remove_folder(made.folder / runs.FOLDER)       # of the stored runs, once everything is made of them
+        output_folder.finish(made.folder, asked, command=made.command)
     return totals
 
 

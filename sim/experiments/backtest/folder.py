@@ -13,17 +13,26 @@ from numpy.typing import NDArray
 from sim.base import files, provenance, stored
 from sim.base.csv_files import read_csv
 from sim.base.errors import CorruptError
-from sim.base.messages import _, both
+from sim.base.messages import _, both, translate, with_chinese
 from sim.experiments.backtest import choices, scored
 from sim.experiments.backtest.forecast import Forecasts
 from sim.experiments.backtest.plan import Plan
 from sim.experiments.backtest.predictive import Mixture
 from sim.experiments.backtest.runs import Records
 from sim.results import summary
+from sim.runs import output_folder
+from sim.runs.output_folder import Request
 
 FORECAST, LAWS, SEAL = "forecast.csv", "forecast.npz", "forecast.json"
 CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY = "choices.npz", "choice_scores.csv", "choice_summary.csv"
 SCORES, SUMMARY, LEFT = "scores.csv", "summary.csv", "left_out.csv"
+FILES = (FORECAST, LAWS, SEAL, CHOICE_LAWS, CHOICE_SCORES, CHOICE_SUMMARY, SCORES, SUMMARY, LEFT,
+         *output_folder.PARTS, *output_folder.PAGES)
+
+
+def request(plan: Plan) -> Request:
+    """What is asked for, for the folder that it goes into."""
+    return Request(output_folder.BACKTEST, plan.made_of(), FILES, keeps=True)
 
 
 def has_forecast(plan: Plan) -> bool:
@@ -52,6 +61,7 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
     weights = {str(origin): {"power": each.power, "effective_draws": each.effective}
                for origin, each in made.weights.items()}
     kept = [set(each.kept) for each in found]
+    failed = list(dict.fromkeys(why for each in found for why in each.failed))
     files.write_json(plan.folder / SEAL, {
         "written": now, "key": plan.key(), "forecast_key": plan.forecast_key(),
         "scenario": plan.scenario.path, "series": plan.given, "choices": list(plan.choices_given),
@@ -61,7 +71,7 @@ def write_forecast(plan: Plan, made: Forecasts, laws: Mapping[str, NDArray[np.fl
         "words": plan.region.words, "command": plan.command,
         "draws": plan.draws, "per_draw": plan.per_draw, "origins": [str(each) for each in plan.origins],
         "restarts": plan.restarts, "weights": weights, "draws_failed": plan.draws - len(set.intersection(*kept)),
-        "failed": list(dict.fromkeys(why for each in found for why in each.failed)),
+        "failed": failed, "failed_zh": [translate(why, "zh") for why in failed],
         "versions": provenance.versions(),
         "seed": plan.scenario.values.run.seed, "sha256": hashes})
 
@@ -111,7 +121,8 @@ def failure(folder: Path) -> str:
     if not said["draws_failed"]:
         return ""
     return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
-             failed=said["draws_failed"], draws=said["draws"], why=said["failed"][0])
+             failed=said["draws_failed"], draws=said["draws"],
+             why=with_chinese(said["failed"][0], said.get("failed_zh", [""])[0]))
 
 
 def read(folder: Path) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -99,6 +99,16 @@ class Plan:
                 "draws": self.draws, "per_draw": self.per_draw, "versions": provenance.versions()}
         return _digest(said)
 
+    def made_of(self) -> dict[str, object]:
+        """What sets it apart from another back-test, by name."""
+        observed = {"series": [[each.name, each.area, each.industry, each.to, each.measure.name, each.points,
+                                each.levels] for each in self.series],
+                    "choices": None if self.events is None else [each.tolist() for each in self.events]}
+        return {"scenario": _digest(self.scenario.digest), "region": _digest(self.region.digest),
+                "origins": [str(each) for each in self.origins], "horizon": self.horizon, "draws": self.draws,
+                "per_draw": self.per_draw, "variants": list(self.variants),
+                **{name: _digest(each) for name, each in observed.items()}}
+
     def forecast_key(self) -> str:
         """Equal keys mean equal forecasts, of the same observations and named alike."""
         events = [] if self.events is None else [each.tolist() for each in self.events]

@@ -92,7 +92,7 @@ class _Work(Kept[Task, Any]):
         return isinstance(error, SimError) and not isinstance(error, Interrupted)
 
     def give_up(self, chunk: Task, why: str) -> int:
-        self.failed[chunk] = str(why)
+        self.failed[chunk] = why
         return 1
 
 

@@ -58,7 +58,7 @@ def sentences(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | No
     """The first sentence and, of several comparisons, one sentence for each."""
     rows = [_compared(each) for _name, each in totals.groupby("series", sort=False)]
     rows = [*(row for row in rows if row), *_of_choices(choices)]
-    verdicts = [translate(_verdict(row, lang), lang) for row in rows]
+    verdicts = [_begun(translate(_verdict(row, lang), lang)) for row in rows]
     if len(rows) == 1:
         return verdicts
     ahead = sum(row["verdict"] == "ahead" for row in rows)
@@ -106,6 +106,11 @@ def _verdict(row: dict[str, Any], lang: str) -> Message:
     numbers = _(": log score {model:.4g} against {other:.4g}", model=row["model"], other=row["other"]) \
         if "flow" in row else _(": CRPS {model:.3g} against {other:.3g}", model=row["model"], other=row["other"])
     return joined("", [said, numbers, _error(row)])
+
+
+def _begun(sentence: str) -> str:
+    """A sentence with a capital first letter; Chinese stays as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _error(row: dict[str, Any]) -> Message:

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.base import files as storage
 from sim.base.errors import Problem
 from sim.base.json_values import plain
-from sim.base.messages import _
+from sim.base.messages import _, with_chinese
 from sim.experiments.compare import (
     direct_effects,
     leave_one_out,
@@ -116,8 +116,10 @@ def failure(folder: Path, content: Mapping[str, Any]) -> str:
     drawn = content.get("uncertainty", {"failed": ()})
     if not drawn["failed"]:
         return ""
+    first = drawn["failed"][0]
     return _("{folder}: {failed} of {draws} draws of parameters have no result; the first: {why}", folder=folder,
-             failed=len(drawn["failed"]), draws=drawn["draws"] + len(drawn["failed"]), why=drawn["failed"][0]["why"])
+             failed=len(drawn["failed"]), draws=drawn["draws"] + len(drawn["failed"]),
+             why=with_chinese(first["why"], first.get("why_zh", "")))
 
 
 def _runs(comparison):

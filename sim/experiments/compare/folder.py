@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base import files as storage
 from sim.base import provenance, stored
-from sim.base.errors import InputError, Problem
 from sim.base.json_values import plain
 from sim.base.messages import _
 from sim.plots.comparison.folder import CONTENT, EFFECTS, KIND, SCHEMA, finished, load, manifest_of
 from sim.results import dataset, run_folder
-from sim.runs import processor
+from sim.runs import output_folder, processor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["about", "finished", "json_bytes", "key_of", "load", "manifest_of", "records", "refuse_another", "write"]
 
+TABLES = ("effects", "event_study", "decomposition", "leakage", "ranking", "pairwise", "reversals", "assumed",
+          "per_unit", "did", "checks", "channels", "leave_one_out", "persistence", "welfare", "costs", "fiscal",
+          "feedback", "tipping", "uncertainty", "draws", "value_of_information")
+NAMES = (CONTENT, EFFECTS, *(f"{name}.csv" for name in TABLES), *output_folder.PAGES)      # of all that it writes
+
 
 def key_of(cases: Sequence[ComparedScenario], options: Mapping[str, Any]) -> str:
     """Equal keys mean equal comparisons: the runs, their order, and the options."""
@@ -35,15 +39,11 @@ def key_of(cases: Sequence[ComparedScenario], options: Mapping[str, Any]) -> str
 
 def refuse_another(folder: Path, key: str) -> None:
     """InputError if the folder holds something else than this comparison."""
+    output_folder.refuse_others(folder, KIND, NAMES)
     found = manifest_of(folder)
-    if found is None and (folder / storage.MANIFEST).exists():
-        why = _("the folder holds a run, or something else with a manifest")
-    elif found and found["key"] != key:
-        why = _("the folder holds another comparison, of {names}, or one with other settings",
-                names=", ".join(found["scenarios"]))
-    else:
-        return
-    raise InputError(Problem(str(folder), "", why, "", _("choose another --out, or --force to replace")))
+    if found and found["key"] != key:
+        output_folder.refuse(folder, _("the folder holds another comparison, of {names}, or one with other settings",
+                                       names=", ".join(found["scenarios"])))
 
 
 def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
@@ -51,7 +51,9 @@ def write(folder: Path, found: Analysed, about: Mapping[str, Any]) -> None:
     files: dict[str, bytes | memoryview] = {found.content["tables"][name]: raw for name, raw in found.csv.items()}
     files[EFFECTS] = dataset.netcdf_of(found.effects.by_member)
     files[CONTENT] = json_bytes(found.content)
-    _remove_stale(folder, files)
+    if not stored.is_as_written(folder / CONTENT, hashlib.sha256(files[CONTENT]).hexdigest()):
+        output_folder.clear(folder, NAMES)       # of an earlier comparison neither tables nor pages outlive it
+    storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "running", **about, "sha256": {}})
     hashes = {name: storage.write_checked(folder / name, raw) for name, raw in files.items()}
     storage.write_manifest(folder, {"schema": SCHEMA, "kind": KIND, "status": "complete", **about, "sha256": hashes})
     for name, digest in hashes.items():
@@ -76,13 +78,3 @@ def json_bytes(content: Any) -> bytes:
 def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """A DataFrame as a list of dicts, for JSON."""
     return frame.to_dict("records")
-
-
-def _remove_stale(folder, files):
-    """Tables of an earlier comparison in this folder must not outlive it, nor its figures and pages."""
-    same = stored.is_as_written(folder / CONTENT, hashlib.sha256(files[CONTENT]).hexdigest())
-    drawn = [] if same else [*(folder / "figures").glob("*.??.*"), *folder.glob("report*.html")]
-    with storage.writing(folder):
-        (folder / storage.MANIFEST).unlink(missing_ok=True)
-        for path in [*(path for path in folder.glob("*.csv") if path.name not in files), *drawn]:
-            path.unlink()

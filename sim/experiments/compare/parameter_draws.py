@@ -14,7 +14,7 @@ from sim.experiments.sweep import load, sweep
 from sim.experiments.sweep.axes import Axis, column
 from sim.experiments.sweep.sections import SweepFile
 from sim.experiments.sweep.sweep_file import Experiment, Sweep, SweptScenario
-from sim.runs.rows import FAILED
+from sim.runs.rows import FAILED, in_both
 from sim.scenario import parameter_paths
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def effects_of(comparison: Comparison) -> tuple[dict[str, Any], list[dict[str, f
     good = rows[~rows["point"].isin(failed["point"])]
     effects = {measure: _less_baseline(good, name, comparison) for measure, name in COLUMNS.items()}
     failures = [{"draw": int(row.point),  # type: ignore[arg-type]  # a number, by the table's columns
-                 "why": f"{row.scenario}: {row.reason}"} for row in failed.itertuples()]
+                 "why": f"{row.scenario}: {row.reason}",
+                 "why_zh": f"{row.scenario}：{row.reason_zh}"} for row in in_both(failed).itertuples()]
     return effects, [comparison.sample[draw] for draw in pd.unique(good["point"])], failures
 
 

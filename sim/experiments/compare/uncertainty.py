@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.base import random_streams
 from sim.base.errors import InputError, Problem
+from sim.config import fault_wording
 from sim.config.parameters import BELIEVED, interval, rows, value_at
 from sim.experiments.compare.ranking import best_shares
 from sim.experiments.compare.scenarios import ComparedScenario
@@ -114,7 +115,7 @@ def _refused(case, values):
     try:
         return validation.against_region(changed(case.scenario, values), case.region, threads=0)
     except pydantic.ValidationError as error:
-        return [Problem(case.given, "", each["msg"]) for each in error.errors(include_url=False)]
+        return [Problem(case.given, "", fault_wording.in_a_line(error))]
 
 
 def changed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:

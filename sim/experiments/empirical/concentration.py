@@ -31,12 +31,12 @@ def table(region: Region, history: History) -> pd.DataFrame:
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown; a change whose interval holds 0 says so."""
     head = [_("Ellison–Glaeser gamma, times 1,000"), *MEASURES.values()]
-    lines = [(row["industry_zh" if lang == "zh" else "industry"], *(_cell(row, name) for name in MEASURES))
+    lines = [(row["industry_zh" if lang == "zh" else "industry"], *(_cell(row, name, lang) for name in MEASURES))
              for row in frame.to_dict("records")]
     return markdown_tables.table(head, lines, lang)
 
 
-def _cell(row, name):
-    value, low, high = (1000.0 * row[name + part] for part in PARTS)
-    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})" if name.endswith("change") else \
-        f"{value:.1f} ({low:.1f} to {high:.1f})"
+def _cell(row, name, lang):
+    form = "+.1f" if name.endswith("change") else ".1f"
+    value, low, high = (format(1000.0 * row[name + part], form) for part in PARTS)
+    return f"{value} ({markdown_tables.span(low, high, lang)})"

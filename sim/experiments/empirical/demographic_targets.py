@@ -70,9 +70,10 @@ def heading(scenario: Scenario, replicates: int, lang: str = "en") -> str:
 
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
-    lines = [(row["name_zh" if lang == "zh" else "name"], _number(row["target"]), _span(row["low"], row["high"]),
-              f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'])})",
-              _span(row["p05"], row["p95"]), _verdict(row, lang), row["source"]) for row in frame.to_dict("records")]
+    lines = [(row["name_zh" if lang == "zh" else "name"], _number(row["target"]), _span(row["low"], row["high"], lang),
+              f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'], lang)})",
+              _span(row["p05"], row["p95"], lang), _verdict(row, lang), row["source"])
+             for row in frame.to_dict("records")]
     return markdown_tables.table(HEAD, lines, lang)
 
 
@@ -80,8 +81,8 @@ def _number(value):
     return "–" if np.isnan(value) else f"{value:.4f}"
 
 
-def _span(low, high):
-    return "–" if np.isnan(low) or np.isnan(high) else f"{low:.4f} to {high:.4f}"
+def _span(low, high, lang):
+    return "–" if np.isnan(low) or np.isnan(high) else markdown_tables.span(f"{low:.4f}", f"{high:.4f}", lang)
 
 
 def _verdict(row, lang):

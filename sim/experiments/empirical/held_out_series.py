@@ -117,7 +117,8 @@ def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
         observed, modelled, low, high = (_written(row[column], row["compared"])
                                          for column in ("observed", "modelled", "p05", "p95"))
         lines.append((row["series_zh" if lang == "zh" else "series"], translate(COMPARED[row["compared"]], lang),
-                      f"{row['first']} to {row['last']}", observed, modelled, f"{low} to {high}",
+                      markdown_tables.span(row["first"], row["last"], lang), observed, modelled,
+                      markdown_tables.span(low, high, lang),
                       verdict, known(row["why_it_differs"], lang), row["source"]))
     return markdown_tables.table(HEAD, lines, lang)
 

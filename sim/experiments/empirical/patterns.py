@@ -60,18 +60,18 @@ def table(h: History, more: Iterable[Pattern] = ()) -> pd.DataFrame:
 def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
     suffix = "_zh" if lang == "zh" else ""
-    lines = [(each["name" + suffix], _banded(each["observed"], each["low"], each["high"]),
-              _banded(each["mean"], each["mean_low"], each["mean_high"]), _span(each["p05"], each["p95"]),
+    lines = [(each["name" + suffix], _banded(each["observed"], each["low"], each["high"], lang),
+              _banded(each["mean"], each["mean_low"], each["mean_high"], lang), _span(each["p05"], each["p95"], lang),
               USES[each["use"]][lang == "zh"], each["source" + suffix]) for each in frame.to_dict("records")]
     return markdown_tables.table(HEAD, lines, lang)
 
 
-def _banded(value, low, high):
-    return _span(low, high) if np.isnan(value) else f"{_number(value)} ({_span(low, high)})"
+def _banded(value, low, high, lang):
+    return _span(low, high, lang) if np.isnan(value) else f"{_number(value)} ({_span(low, high, lang)})"
 
 
-def _span(low, high):
-    return "–" if np.isnan(low) or np.isnan(high) else f"{_number(low)} to {_number(high)}"
+def _span(low, high, lang):
+    return "–" if np.isnan(low) or np.isnan(high) else markdown_tables.span(_number(low), _number(high), lang)
 
 
 def _number(value):

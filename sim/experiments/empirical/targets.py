@@ -18,7 +18,8 @@ from sim.experiments.empirical import (
 )
 from sim.region.load import Region
 from sim.results import summary
-from sim.runs import progress
+from sim.runs import output_folder, progress
+from sim.runs.output_folder import Request
 from sim.scenario.load import Scenario
 
 TARGETS, PATTERNS, HELD_OUT, CONCENTRATION = "targets.csv", "patterns.csv", "heldout.csv", "concentration.csv"
@@ -59,8 +60,16 @@ def markdown(found: Tables, scenario: Scenario, replicates: int, lang: str = "en
     return "\n".join(texts + ([held_out_series.markdown(found.held_out, lang)] if len(found.held_out) else []))
 
 
-def write(folder: Path, found: Tables, text: str) -> None:
+def request(region: Region, scenario: Scenario, replicates: int, draws: int) -> Request:
+    """What is asked for."""
+    return Request(output_folder.TARGETS, {
+        "scenario": output_folder.digest_of(scenario.digest), "region": output_folder.digest_of(region.digest),
+        "replicates": replicates, "draws": draws}, (TARGETS, PATTERNS, HELD_OUT, CONCENTRATION, PAGE))
+
+
+def write(folder: Path, found: Tables, asked: Request, text: str) -> None:
     """The tables as CSV, and the page."""
     for name, table in zip((TARGETS, PATTERNS, HELD_OUT, CONCENTRATION), found):
         files.write_checked(folder / name, summary.csv_of(table))
     files.write_checked(folder / PAGE, text.encode())
+    output_folder.finish(folder, asked)

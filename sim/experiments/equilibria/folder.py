@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.base import files, stored
-from sim.base.errors import CorruptError
+from sim.base import files
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import spoken
 from sim.config.toml_file import dotted
@@ -18,41 +17,36 @@ from sim.experiments.equilibria.search import Over, table
 from sim.model.mean_field import feedback, map_slopes
 from sim.plots.common import save
 from sim.plots.equilibria import registry as figures
+from sim.region.load import Region
 from sim.results import summary
-from sim.runs import processor
-from sim.scenario import load as scenario_files
+from sim.runs import output_folder, processor
+from sim.runs.output_folder import Request
 from sim.scenario import parameter_paths
+from sim.scenario.load import Scenario
 
+TABLE = "equilibria.csv"
 GRID = 15                     # shares of the leading site at which the plane is computed
 
 
-def write(folder: Path, asked: tuple[str, Sequence[str]], along: Over | None, found: Any,
+def request(scenario: Scenario, region: Region, along: Over | None, starts: int) -> Request:
+    """What is asked for."""
+    return Request(output_folder.EQUILIBRIA, {
+        "scenario": output_folder.digest_of(scenario.digest), "region": output_folder.digest_of(region.digest),
+        "over": along.key if along else "", "values": [] if along is None else along.values.tolist(),
+        "starts": starts}, (TABLE, "bifurcation.en.*", "bifurcation.zh.*"))
+
+
+def write(folder: Path, scenario: Scenario, asked: Request, along: Over | None, found: Any,
           languages: Sequence[str]) -> None:
-    """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in the folder."""
-    folder = files.open_folder(folder)
+    """equilibria.csv, manifest.json and bifurcation.<language>.svg and .png of some languages in a claimed folder."""
     key = along.key if along else ""
     frame = table(key, found)
-    digest = files.write_checked(folder / "equilibria.csv", summary.csv_of(frame))
-    settings = {"scenario": str(asked[0]), "settings": list(asked[1]), "over": key,
-                "values": [] if along is None else along.values.tolist(),
-                "equilibria": [len(result.equilibria) for _, _, result in found],
-                "sha256": {"equilibria.csv": digest}, "processor": processor.used()}
-    _remove_stale(folder, settings)
-    files.write_manifest(folder, settings)
+    files.write_checked(folder / TABLE, summary.csv_of(frame))
+    output_folder.finish(folder, asked, scenario=scenario.path, processor=processor.used(),
+                         equilibria=[len(result.equilibria) for _, _, result in found])
     if languages and len(frame):
-        data = dataset(key, frame, found).assign_attrs(_said_of(key, scenario_files.load(*asked)))
+        data = dataset(key, frame, found).assign_attrs(_said_of(key, scenario))
         save.save_all(save.drawings(figures.entries(), data, [spoken(lang, data.attrs) for lang in languages]), folder)
-
-
-def _remove_stale(folder, settings):
-    """Figures of another search in this folder must not outlive it."""
-    try:
-        same = stored.unsealed(folder / files.MANIFEST) == json.loads(json.dumps(settings))
-    except (FileNotFoundError, CorruptError):
-        same = False
-    with files.writing(folder):
-        for path in () if same else folder.glob("bifurcation.??.*"):
-            path.unlink()
 
 
 def _said_of(key, loaded):

@@ -28,7 +28,7 @@ from sim.experiments.estimation import (
 from sim.experiments.estimation import spec as specs
 from sim.experiments.estimation.estimates import Estimate
 from sim.experiments.estimation.one_kind import Prepared, Result
-from sim.experiments.estimation.table_estimate import TableEstimation
+from sim.experiments.estimation.table_estimate import PreparedTable, TableEstimation
 from sim.runs import progress
 
 AT_ONCE = 20000                # firm-years whose regressors are worked out together
@@ -42,13 +42,21 @@ class Estimation(NamedTuple):
     stay: tuple[Estimate, list[str]] | None        # hazard of moving, and regressors that it does not decide
 
 
-def steps(path: str | Path,
-          spec_path: str | Path) -> tuple[Generator[tuple[int, int], None, Estimation | TableEstimation], bool]:
-    """(the steps of an estimation from a list of firms or from a table of choices, whether they need the engine)."""
+class Steps(NamedTuple):
+    """An estimation from a list of firms or from a table of choices."""
+
+    given: Prepared | PreparedTable
+    steps: Generator[tuple[int, int], None, Estimation | TableEstimation]
+    compiles: bool                                 # whether they need the engine
+
+
+def steps(path: str | Path, spec_path: str | Path) -> Steps:
+    """The Steps of an estimation, with everything read."""
     if table_spec.TABLE in toml_file.read(spec_path).data:
-        return table_estimate.estimate(table_estimate.prepare(path, spec_path)), False
+        table = table_estimate.prepare(path, spec_path)
+        return Steps(table, table_estimate.estimate(table), False)
     given = prepare(path, spec_path)
-    return estimate(given), bool(given.of_scenario)
+    return Steps(given, estimate(given), bool(given.of_scenario))
 
 
 def prepare(path: str | Path, spec_path: str | Path) -> Prepared:

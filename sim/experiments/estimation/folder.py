@@ -9,13 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from sim.base import files, provenance
+from sim.base import files, provenance, stored
 from sim.experiments.estimation import content, scenario_fragment
 from sim.experiments.estimation.estimate import Estimation
-from sim.experiments.estimation.table_estimate import CHOICES, NONE, TableEstimation
+from sim.experiments.estimation.one_kind import Prepared
+from sim.experiments.estimation.table_estimate import CHOICES, NONE, PreparedTable, TableEstimation
 from sim.results.summary import csv_of
+from sim.runs import output_folder
+from sim.runs.output_folder import Request
 
 CONTENT, FRAGMENT = "content.json", "estimated.toml"
+FILES = ("coefficients.csv", "fit.csv", "ratios.csv", "covariance.csv", "peers.csv", "data.csv", "spec.toml", FRAGMENT,
+         CONTENT, *output_folder.PAGES)
 FORM = ".10g"                  # of numbers: a coefficient may be of any order of magnitude
 FITS = {"choices": "count", "parameters": "parameters", "log_likelihood": "likelihood",
         "log_likelihood_at_zero": "null", "log_likelihood_of_shares": "shares", "rho_squared": "fit",
@@ -23,9 +28,29 @@ FITS = {"choices": "count", "parameters": "parameters", "log_likelihood": "likel
 MEASURES = ("name", "value", "plain", "robust", "clustered", "p", "wild_p", "elasticity")
 
 
-def write(folder: Path, found: Estimation | TableEstimation, command: str = "") -> dict[str, Any]:
-    """Write everything but the page; the content that the page shows."""
-    folder = files.open_folder(folder)
+def request(given: Prepared | PreparedTable) -> Request:
+    """What is asked for: which list, by which spec, with which files beside it."""
+    named = {name: _digest(given.spec.beside(name)) for name in _files_of(given.spec.values.model_dump())}
+    return Request(output_folder.ESTIMATION, {"firms": given.table.sha256, "files": named,
+                                              "spec": output_folder.digest_of(given.spec.text)},
+                   FILES, same={"spec.toml": given.spec.text.encode()})
+
+
+def _files_of(values):
+    """Names of files anywhere in a spec's values."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _files_of(value)
+        elif key in ("file", "scenario") and value:
+            yield value
+
+
+def _digest(path):
+    return stored.sha256(path) if Path(path).is_file() else ""
+
+
+def write(folder: Path, found: Estimation | TableEstimation, asked: Request, command: str = "") -> dict[str, Any]:
+    """Write everything but the page into a folder that is claimed; the content that the page shows."""
     if isinstance(found, TableEstimation):
         said, fragment = content.of_table(found), ""
     else:
@@ -38,13 +63,12 @@ def write(folder: Path, found: Estimation | TableEstimation, command: str = "") 
              "peers.csv": csv_of(_peers(said), FORM), "data.csv": csv_of(found.prepared.report.frame()),
              "spec.toml": found.prepared.spec.text.encode()} | ({FRAGMENT: fragment.encode()} if fragment else {})
     said |= {"fragment": fragment, "command": command}
-    with files.lock(folder):
-        hashes = {name: files.write_checked(folder / name, text) for name, text in parts.items()}
-        if not fragment:
-            (folder / FRAGMENT).unlink(missing_ok=True)
-        files.write_json(folder / CONTENT, said)
-        files.write_manifest(folder, {"command": command, "sha256": hashes, "firms_sha256": said["sha256"],
-                                      "versions": provenance.versions(), "commit": provenance.commit()})
+    for name, text in parts.items():
+        files.write_checked(folder / name, text)
+    if not fragment:
+        (folder / FRAGMENT).unlink(missing_ok=True)
+    files.write_json(folder / CONTENT, said)
+    output_folder.finish(folder, asked, command=command, firms_sha256=said["sha256"], commit=provenance.commit())
     return said
 
 

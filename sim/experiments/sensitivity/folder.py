@@ -16,7 +16,7 @@ import xarray as xr
 from sim.base import files, plain_files, provenance, stored
 from sim.base.calendar import label, quarter_of
 from sim.base.errors import InputError, SimError
-from sim.base.messages import LANGUAGES
+from sim.base.messages import LANGUAGES, _
 from sim.base.own_words import Language, spoken
 from sim.config.parameters import UNTOLD, rows_by_path
 from sim.experiments.sensitivity.analyse import Analysis, Asked
@@ -27,7 +27,7 @@ from sim.plots.sensitivity.words import scalar, word
 from sim.policies import Policy
 from sim.region import load as region_files
 from sim.results import summary
-from sim.runs import identity, processor
+from sim.runs import identity, output_folder, processor
 from sim.scenario import load as scenario_files
 from sim.scenario import parameter_paths
 
@@ -136,6 +136,7 @@ def write(folder: str | Path, sweep: Swept, asked: Asked, analyses: Iterable[Ana
           languages: Sequence[str]) -> Path:
     """CSV of every analysis, its figure as <name>.<language>.svg and .png, and analysis.json; the folder."""
     folder, names = files.open_folder(folder), Names(sweep)
+    output_folder.refuse_others(folder, output_folder.ANALYSIS, (), remedy=_("choose another --out"))
     said = {"sweep": str(sweep.folder),
             "key": identity.read(sweep.folder)[0],  # type: ignore[index]  # a sweep's folder has one
             "experiment": sweep.name,

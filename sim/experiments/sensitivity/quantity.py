@@ -101,7 +101,7 @@ def swept(folder: Path, experiment: str = "") -> Swept:
     columns = {axis: first[axis].to_pandas().to_numpy() for axis in defined["order"]}
     outputs = {field.name: (field.metadata or {}).get(b"unit", b"1").decode() for field in schema(folder, name)
                if field.name not in (*load.FIXED, *defined["order"]) and "." not in field.name}
-    return Swept(folder, name, defined, columns, outputs, failed, reasons[0] if reasons else "")
+    return Swept(folder, name, defined, columns, outputs, failed, run_rows.reason_of(reasons[0]) if reasons else "")
 
 
 def level(sweep: Swept, column: str, scenario: str, leave_out: bool = False) -> Quantity:

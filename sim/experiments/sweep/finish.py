@@ -153,7 +153,7 @@ def _failures(store, entries):
             axes = [axis.name for axis in experiment.axes]
             rows = pq.read_table(store.folder / entry["path"], filters=[("status", "=", run_rows.FAILED)],
                                  columns=["run", "point", "scenario", "replicate", *axes, "reason"])
-            found.append(rows.to_pandas().assign(experiment=experiment.name))
-    head = ["experiment", "run", "point", "scenario", "replicate", "reason"]
+            found.append(run_rows.in_both(rows.to_pandas()).assign(experiment=experiment.name))
+    head = ["experiment", "run", "point", "scenario", "replicate", "reason", "reason_zh"]
     every = pd.concat(found) if found else pd.DataFrame(columns=head)
     return every[[*head, *(name for name in every.columns if name not in head)]]

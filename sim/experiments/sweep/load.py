@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim.base import files, stored
 from sim.base.errors import CorruptError, InputError, Problem
-from sim.base.messages import _, joined
+from sim.base.messages import _, joined, with_chinese
 from sim.base.registry import near_miss
 from sim.config.toml_file import format_value
 from sim.results import run_folder
@@ -95,13 +95,13 @@ def experiments(folder: str | Path) -> list[str]:
 
 
 def failures(folder: str | Path) -> pd.DataFrame:
-    """DataFrame of runs without a result: experiment, run, point, scenario, replicate, reason."""
+    """DataFrame of runs without a result: experiment, run, point, scenario, replicate, reason, and that in Chinese."""
     folder, found = Path(folder), []
     with_failures = {entry["experiment"] for entry in read_lines(folder) if entry.get("failed")}
     for name in sorted(with_failures):
         rows = frame(folder, name, [*FIXED])
-        found.append(rows[rows["status"] == run_rows.FAILED].assign(experiment=name))
-    return pd.concat(found) if found else pd.DataFrame(columns=[*FIXED, "experiment"])
+        found.append(run_rows.in_both(rows[rows["status"] == run_rows.FAILED]).assign(experiment=name))
+    return pd.concat(found) if found else pd.DataFrame(columns=[*FIXED, "reason_zh", "experiment"])
 
 
 def failure(folder: str | Path, rows: pd.DataFrame) -> str:
@@ -109,7 +109,8 @@ def failure(folder: str | Path, rows: pd.DataFrame) -> str:
     if not len(rows):
         return ""
     lines = [_("run {run}: point {point}, scenario {scenario}, replicate {replicate}: {reason}", run=row.run,
-               point=row.point, scenario=row.scenario, replicate=row.replicate, reason=row.reason)
+               point=row.point, scenario=row.scenario, replicate=row.replicate,
+               reason=with_chinese(str(row.reason), str(row.reason_zh)))
              for row in rows.head(MOST_TOLD).itertuples()]
     more = [_("and {count} more; all of them are in {folder}", count=len(rows) - MOST_TOLD, folder=folder)]
     return joined("\n", [_("runs without a result ({count}):", count=len(rows)), *lines, *more[:len(rows) > MOST_TOLD]])

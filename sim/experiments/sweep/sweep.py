@@ -15,9 +15,8 @@ from sim.base.errors import CorruptError, InputError, OutputError, Problem
 from sim.base.messages import _
 from sim.experiments.sweep import finish
 from sim.experiments.sweep.sweep_file import Sweep
-from sim.runs import identity, spool
+from sim.runs import identity, output_folder, spool
 from sim.runs.driver import Driver
-from sim.runs.entries import LINES, PARTS, RESULTS
 from sim.runs.plan import Plan
 from sim.runs.store import SCENARIOS, Store
 from sim.runs.sweep_runs import LIMIT, SweepRuns
@@ -146,27 +145,17 @@ def claim(job: Job, folder: Path) -> None:
                                      _("the folder holds shard {before}, not {now}", before=before, now=now),
                                      "", _("choose the same shard, or another --out")))
         return
-    if not job.force and any((folder / name).exists() for name in (LINES, PARTS, RESULTS, storage.MANIFEST)):
-        raise InputError(Problem(str(folder), "", _("the folder holds results without a {file}", file=identity.FILE),
-                                 "", _("choose another --out, or --force to replace")))
-    _clear(folder)
     files = {"sweep.toml": job.sweep.text.encode("utf-8", "surrogateescape")}
     files |= {f"{SCENARIOS}/{each.name}.{swept.label}.toml": swept.scenario.resolved_toml().encode()
               for each in job.sweep.experiments for swept in each.scenarios}
+    names = (*output_folder.OF_SWEEP, *files)
+    if not job.force:
+        output_folder.refuse_others(folder, output_folder.SWEEP, names, files)
+    output_folder.clear(folder, names)
     with storage.writing(folder / SCENARIOS):
         plain_files.made(folder, SCENARIOS)
     hashes = {name: storage.write_checked(folder / name, content) for name, content in files.items()}
     identity.write(folder, job.definition, job.shard, hashes)
-
-
-def _clear(folder):
-    """Of another sweep nothing stays."""
-    import shutil
-    with storage.writing(folder):
-        for name in (PARTS, RESULTS, SCENARIOS):
-            shutil.rmtree(folder / name, ignore_errors=True)
-        for name in (identity.FILE, LINES, finish.SUMMARY, finish.FAILURES):
-            (folder / name).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,10 @@ from sim.plots.common import save
 from sim.plots.sensitivity import registry
 from sim.plots.sensitivity.words import scalar, word
 from sim.results import summary
+from sim.runs import output_folder
+from sim.runs.output_folder import Request
 from sim.scenario import parameter_paths
+from sim.scenario.load import Scenario
 
 NAME = "search"
 
@@ -36,14 +39,24 @@ class Asked(NamedTuple):
     replicates: int            # that a mean is over
 
 
-def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked,
+def request(variable: SearchVariable, asked: Asked, against: Scenario | None, between: Sequence[str],
+            tolerance: float | None) -> Request:
+    """What is asked for, for the folder that it goes into."""
+    return Request(output_folder.SEARCH, {
+        "scenario": output_folder.digest_of(variable.scenario.digest),
+        "region": output_folder.digest_of(variable.region.digest),
+        "against": output_folder.digest_of(against.digest) if against else "", "between": list(between),
+        "tolerance": tolerance, **asked._asdict()}, (f"{NAME}.csv", f"{NAME}.en.*", f"{NAME}.zh.*"))
+
+
+def write(folder: Path, found: Search, variable: SearchVariable, asked: Asked, made_for: Request,
           languages: Sequence[str]) -> Path | None:
-    """search.csv and search.<language>.svg and .png in the folder; the picture in the first language, if any."""
-    folder = files.open_folder(folder)
+    """search.csv, manifest.json and search.<language>.svg and .png in a claimed folder; the first picture, if any."""
     values, means, errors = (np.array(column) for column in zip(*found.seen, strict=True))
     table = pd.DataFrame({asked.key: [variable.value(value) for value in values], "mean": means, "se": errors,
                           "reached": means >= asked.target})
     files.write_checked(folder / f"{NAME}.csv", summary.csv_of(table))
+    output_folder.finish(folder, made_for)
     data = _dataset(found, asked, variable)
     save.save_all(save.drawings([registry.get(NAME)], data, [spoken(lang, data.attrs) for lang in languages]), folder)
     return folder / f"{NAME}.{languages[0]}.png" if languages else None

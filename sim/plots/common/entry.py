@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from sim.base.own_words import has_rings
 from sim.base.registry import Registry
 
 if TYPE_CHECKING:
@@ -32,8 +33,16 @@ class OfComparison(Entry, Protocol):
 class Figures(Registry[Entry]):
     """Figures by name."""
 
-    def figure(self, name: str, *, title: str, title_zh: str,
-               size: Size | Callable[[Any], Size]) -> Callable[[Callable[..., None]], Entry]:
-        """File a figure: its title in both languages, its size or how that follows from the data."""
+    def figure(self, name: str, *, title: str, title_zh: str, size: Size | Callable[[Any], Size],
+               of_rings: bool = False) -> Callable[[Callable[..., None]], Entry]:
+        """File a figure: its title in both languages, its size or how that follows from the data.
+
+        One `of_rings` is not drawn of a region without rings.
+        """
         return cast(Callable[[Callable[..., None]], Entry],
-                    self.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size))
+                    self.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size,
+                                  of_rings=of_rings))
+
+    def shown(self, lang: str) -> list[Entry]:
+        """The entries that are drawn in a language with a region's words."""
+        return [each for each in self.entries() if has_rings(lang) or not getattr(each, "of_rings", False)]

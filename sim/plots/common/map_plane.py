@@ -27,9 +27,10 @@ def credits(basemap: Mapping[str, Any], lang: str) -> list[str]:
     return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
 
 
-def radii(basemap: Mapping[str, Any]) -> tuple[float, float]:
-    """Outer radius of the core and of the linkage ring in km."""
-    return basemap["core_km"][-1], basemap["linkage_km"][-1]
+def radii(basemap: Mapping[str, Any]) -> tuple[float, ...]:
+    """Outer radius of the core and of the linkage ring in km; none in a region without rings."""
+    found = basemap["core_km"][-1], basemap["linkage_km"][-1]
+    return found if found[0] else ()
 
 
 def plane(basemap: Mapping[str, Any], lon: ArrayLike,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sim.base.own_words import fill
+from sim.base.own_words import fill, has_rings
 from sim.base.word_tables import Words
+from sim.metrics.counting import groups
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sim.plots.common.entry import Entry
 
 word = Words("figures")
+OUTSIDE = "radiation"          # the ring outside the zone
 
 
 def moment(quarter: object, lang: str) -> str:
@@ -53,6 +55,11 @@ def names(dataset: xr.Dataset | xr.DataArray, key: str, lang: str) -> dict[str, 
         pairs = zip(dataset[key].values.tolist(), dataset[column].values.tolist(), strict=True)
         return {one: str(name) for one, name in pairs}
     return {one: word(one, lang) if one in word else str(one) for one in dataset[key].values.tolist()}
+
+
+def rings(dataset: xr.Dataset, lang: str) -> list[str]:
+    """Ids of the rings; of a region without rings what is outside the zone alone, for all else is the zone."""
+    return [one for one in groups(dataset, "ring") if has_rings(lang) or one == OUTSIDE]
 
 
 def title_of(entry: Entry, lang: str) -> str:

@@ -51,7 +51,7 @@ def _panel(axes, compared, what, number, lang):
     east, north = map_plane.plane(basemap, places["lon"].values, places["lat"].values)
     zone = places["in_zone"].values.astype(bool)
     away = np.maximum(abs(east), abs(north))
-    half = max(1.25 * away[zone].max(initial=1.0), 1.1 * map_plane.radii(basemap)[1])
+    half = max(1.25 * away[zone].max(initial=1.0), 1.1 * max(map_plane.radii(basemap), default=0.0))
     geography.extent(axes, (-half, half), (-half, half))
     geography.shapes(axes, basemap)
     _rings(axes, basemap)
@@ -68,7 +68,7 @@ def _panel(axes, compared, what, number, lang):
 
 def _rings(axes, basemap):
     """The rings in grey, because colour tells gains from losses here."""
-    for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=True):
+    for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=False):
         axes.add_artist(Circle((0, 0), radius, fill=False, edgecolor=theme.MUTED, linewidth=1.1,
                               linestyle=dashes, zorder=3.5))
 
@@ -117,7 +117,7 @@ def _key(basemap, most, panels, lang):
     number = max(step * 10 ** power for step in (1, 2, 5) for power in range(5) if step * 10 ** power <= most)
     rings = [Line2D([], [], color=theme.MUTED, linewidth=1.1, linestyle=dashes,
                     label=word("ring", lang, km=f"{radius:g}"))
-             for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=True)]
+             for radius, dashes in zip(map_plane.radii(basemap), RING_LINES, strict=False)]
     return [Line2D([], [], linestyle="none", marker=marker, color=colour, markeredgecolor=theme.INK,
                    markersize=float(_side(number, most, panels)), label=word(key, lang, n=number))
             for key, (marker, colour) in SIGNS.items()] + rings

@@ -61,7 +61,7 @@ class _Sites:
         self.zone = dataset["in_zone"].values.astype(bool)
         away = np.maximum(abs(self.east), abs(self.north))
         inner = away[self.zone] if self.zone.any() else away
-        self.half = max(1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap)))
+        self.half = max(1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap), default=0.0))
         self.near = away <= self.half * (1 - NEAR * ~self.zone)
         self.most = max(float(numbers[self.near].max(initial=0)), FEW)
         self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
@@ -136,7 +136,8 @@ def _names(axes, sites, shown, *, size=8.0, scale=1.0, avoid=()):
 
 def _legend(axes, dataset, basemap, sites, lang):
     axes.set_axis_off()
-    near, rings = map_plane.radii(basemap)[0], [(name, theme.ring(name)) for name in groups(dataset, "ring")]
+    near = min(map_plane.radii(basemap), default=0.0)
+    rings = [(name, theme.ring(name)) for name in groups(dataset, "ring")]
     handles = [Line2D([], [], linestyle="none", marker=mark.marker, markersize=8.0, markerfacecolor=mark.colour,
                       markeredgecolor=theme.INK, markeredgewidth=0.7, label=word(f"{name}_where", lang, near=near))
                for name, mark in rings]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.metrics.counting import by_site, grouped
+from sim.base.own_words import has_rings
+from sim.metrics.counting import by_site, grouped, groups
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme
 from sim.plots.common.bands import band, spread, whole, years
 from sim.plots.common.page import band_note, ems_of, fold, page
-from sim.plots.common.words import events, period, word
+from sim.plots.common.words import OUTSIDE, events, period, word
 from sim.plots.run import register
 
 if TYPE_CHECKING:
@@ -34,13 +35,21 @@ def paths(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     when = years(dataset)
     marked = [event for event in events(dataset, lang) if when[0] <= event[0] <= when[-1]]
     key_height = 0.21 * min(len(marked), MOST_EVENTS + 1) + (0.1 if marked else 0)
-    grid = body.grid(2, 2, inset=(0.35, 0.3 + key_height, 0.75, 0.36), width_ratios=(1.75, 1), wspace=0.42,
-                     hspace=0.46)
+    beside, inset = _beside(dataset, lang), (0.35, 0.3 + key_height, 0.75, 0.36)
+    grid = body.grid(len(beside), 2, inset=inset, width_ratios=(1.75, 1), wspace=0.42, hspace=0.46) if beside \
+        else body.grid(1, 1, inset=inset)
     main = figure.add_subplot(grid[:, 0])
     _zone(main, dataset, numbers, lang)
     _mark_events(main, marked, lang)
-    _rings(figure.add_subplot(grid[0, 1]), dataset, ("core", "linkage"), "inside_rings", lang)
-    _rings(figure.add_subplot(grid[1, 1]), dataset, ("radiation",), "beyond", lang)
+    for row, (title, rings) in enumerate(beside):
+        _rings(figure.add_subplot(grid[row, 1]), dataset, rings, title, lang)
+
+
+def _beside(dataset, lang):
+    """(title, rings) of the panels beside that of the zone; of a region without rings what is outside alone, if any."""
+    there = groups(dataset, "ring")
+    return [*([("inside_rings", ("core", "linkage"))] if has_rings(lang) else []),
+            *([("beyond", (OUTSIDE,))] if OUTSIDE in there else [])]
 
 
 def _zone(axes, dataset, numbers, lang):

@@ -12,7 +12,7 @@ from sim.plots.common.words import names, period, word
 from sim.plots.run import register
 
 
-@register("rents", title="Rents by ring over time", title_zh="各圈层租金的变化", size=(10.5, 5.0))
+@register("rents", title="Rents{by_ring} over time", title_zh="{by_ring}租金的变化", size=(10.5, 5.0))
 def rents(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Rent index (base year = 1) by ring: mean of places, mean and 5-95 % band of runs.
 

@@ -25,7 +25,8 @@ def drawings(dataset: xr.Dataset, languages: Sequence[str] = LANGUAGES,
     """
     untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
     light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
-    return save.drawings(registry.entries(), light, [spoken(lang, dataset.attrs) for lang in languages], formats)
+    return save.drawings(registry.shown(spoken("", dataset.attrs)), light,
+                         [spoken(lang, dataset.attrs) for lang in languages], formats)
 
 
 def save_all(dataset: xr.Dataset, folder: Path, languages: Sequence[str] = LANGUAGES,

@@ -13,7 +13,7 @@ from sim.plots.run.shares import bars, endpoints, interval, moments, notes
 
 
 @register("shares_ring", title="Headquarters by ring: start, middle and end",
-          title_zh="总部的圈层分布：期初、期中与期末", size=(10.5, 5.2))
+          title_zh="总部的圈层分布：期初、期中与期末", size=(10.5, 5.2), of_rings=True)
 def shares_ring(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Shares of the rings, of all headquarters modelled and of those in the zone.
 

@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim.base import provenance
 from sim.base.messages import LANGUAGES
-from sim.base.own_words import spoken
+from sim.base.own_words import RINGLESS, has_rings, spoken
 from sim.base.word_tables import Words
 from sim.config.layers import setting
 from sim.config.parameters import UNTOLD
@@ -23,6 +23,7 @@ from sim.experiments.explorer import sample
 from sim.experiments.explorer.controls import Control, Opened
 from sim.experiments.explorer.design import Designed
 from sim.experiments.explorer.opening import Asked
+from sim.plots.common import words as figure_words
 from sim.report import fonts, words
 from sim.report.explorer import answers
 from sim.report.explorer.ground import ground
@@ -67,6 +68,9 @@ def about(opened: Opened, asked: Asked, lang: str) -> dict[str, Any]:
 def frame(data: xr.Dataset, lang: str) -> dict[str, Any]:
     """Names, map and words of the region of a run's dataset."""
     names = {kind: {key: list(words) for key, words in found.items()} for kind, found in sample.names_of(data).items()}
+    if not has_rings(spoken("", data.attrs)):
+        outside = [figure_words.word(figure_words.OUTSIDE, spoken(each, data.attrs)) for each in LANGUAGES]
+        names["ring"] = {key: outside for key in names["ring"] if key == figure_words.OUTSIDE}
     return {"lang": lang, "names": names, "map": ground(data), "version": provenance.program(provenance.versions()),
             "words": {each: _words(spoken(each, data.attrs)) for each in LANGUAGES}}
 
@@ -119,7 +123,7 @@ def _fixed(text: str) -> dict[str, Any]:
 def _words(lang):
     """The page's words in a language; blanks that are not the region's stay for the page to fill."""
     return {key: word(key, lang, **{name: "{" + name + "}" for name in _blanks(text)})
-            for key, text in word.texts.items()}
+            for key, text in word.texts.items() if not key.endswith(f"_{RINGLESS}")}
 
 
 def _blanks(text):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.base.errors import CorruptError, InputError
+from sim.base.messages import _, translate
 from sim.experiments.backtest import backtest, draws, folder, forecast, paths, plan, runs
 from sim.experiments.backtest import rivals as drawer
 from sim.experiments.backtest.said import first_sentence, markdown, short_cells
@@ -125,15 +126,15 @@ def test_a_forecast_that_was_changed_is_not_scored(made):
 
 def test_the_same_command_goes_on_and_gives_the_same(scenario, asked, made, tmp_path):
     again = backtest.prepared(scenario, backtest.Asked(**{**vars(asked), "out": str(tmp_path)}))
-    values = draws.drawn(scenario, again.region, again.draws)
-    steps = runs.records(again, values)
+    steps = backtest.backtest(again)
     while not next(steps)[0]:                          # a step may only tell that it is still at work
         continue
     steps.close()
     stored = list((tmp_path / runs.FOLDER).glob("*/*.npy"))
     assert stored
-    first = next(runs.records(again, values))
-    assert first[0] == len(stored)
+    steps = backtest.backtest(again)
+    assert next(steps)[0] == len(stored)
+    steps.close()
     totals = ended(backtest.backtest(again))
     pd.testing.assert_frame_equal(totals, made[1])
     assert not (tmp_path / runs.FOLDER).exists()
@@ -164,9 +165,10 @@ def test_draws_without_a_result_are_told(made, tmp_path):
     folder.write_forecast(done, forecast.forecasts(done, records), {}, [records])
     assert folder.failure(tmp_path) == ""
     less = records._replace(found={key: each[:, :2] for key, each in records.found.items()}, kept=(0, 2),
-                            failed=("no base year",))
+                            failed=(_("the region {name} has no {file}", name="r", file="f"),))
     folder.write_forecast(done, forecast.forecasts(done, less), {}, [records, less])
-    assert "1 of 3 draws of parameters have no result; the first: no base year" in folder.failure(tmp_path)
+    assert "1 of 3 draws of parameters have no result; the first: the region r has no f" in folder.failure(tmp_path)
+    assert "第一个：区域 r 没有 f" in translate(folder.failure(tmp_path), "zh")
 
 
 def test_with_three_points_they_are_told_and_no_standard_error(made):
@@ -230,10 +232,16 @@ def test_of_a_steady_stock_every_rival_of_stocks_forecasts_it(name):
 def test_persistence_has_the_variance_of_births_and_deaths():
     draw = np.random.default_rng(11)
     siblings = []
-    for _ in range(200):
+    for _each in range(200):
         values = [100.0]
         for _year in range(10):
             values.append(values[-1] + draw.poisson(0.05 * values[-1]) - draw.poisson(0.05 * values[-1]))
         siblings.append(past(values, False).points)
     one = past([100.0, 100.0, 100.0], False)._replace(siblings=tuple(siblings))
     assert drawer.registry.get("persistence")(one).spread ** 2 == pytest.approx(0.1 * 100.0, rel=0.1)
+
+
+def test_a_sentence_begins_with_a_capital_letter_in_english_alone(made):
+    _done, totals = made
+    assert first_sentence(totals).startswith("Regional headquarters ever recognised (shanghai_rhq): the model")
+    assert first_sentence(totals, "zh").startswith("累计认定的区域型总部数（shanghai_rhq）")

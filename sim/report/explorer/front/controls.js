@@ -102,8 +102,10 @@ function selectors(app) {
     return el("div", {class: "selector"}, el("label", {for: `s-${key}`}, words.t(key)), made);
   };
   const option = (value, label, chosen) => el("option", {value, selected: value === chosen}, label);
-  const group = (label, kind) => el("optgroup", {label: words.t(label)}, Object.keys(content.names[kind])
-    .map(id => option(`${kind}:${id}`, words.name(kind, id), state.place)));
+  const group = (label, kind) => {
+    const ids = Object.keys(content.names[kind]);         // none of rings in a region without them
+    return ids.length ? el("optgroup", {label: words.t(label)}, ids.map(id => option(`${kind}:${id}`, words.name(kind, id), state.place))) : null;
+  };
   const places = [option("zone", words.place("zone"), state.place), option("modelled", words.place("modelled"), state.place),
     group("ring_group", "ring"), group("jurisdiction_group", "jurisdiction"), group("site_group", "site")];
   const list = (kind, every) => [option("", words.t(every), state[kind]), ...Object.keys(content.names[kind]).map(id => option(id, words.name(kind, id), state[kind]))];

@@ -3,7 +3,7 @@
 function mapPicture(app, width) {
   const {content, words} = app, base = content.map, answer = app.answer, zone = base.places.filter(one => one.zone);
   const away = Math.max(...zone.map(one => Math.max(Math.abs(one.x), Math.abs(one.y))));
-  const half = Math.max(1.25 * away, 1.1 * base.rings[1]), height = Math.min(width, 560);
+  const half = Math.max(1.25 * away, 1.1 * Math.max(0, ...base.rings)), height = Math.min(width, 560);
   const scale = Math.min(width, height) / (2 * half);
   const px = x => width / 2 + x * scale, py = y => height / 2 - y * scale;
   const shape = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
