@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim import policies, terms
 from sim.base import entry_texts
+from sim.base.own_words import fill
 from sim.cli.list import REGISTRIES
 
 SIM = pathlib.Path(sim.__file__).parent
@@ -85,7 +86,7 @@ def test_a_list_read_of_the_files_says_what_they_register(lang):
 def said(entry, lang):
     """The line of a registered entry."""
     title = getattr(entry, "title_zh", "") or getattr(entry, "long_name_zh", "")
-    return lang == "zh" and title or entry.__doc__.strip().split("\n")[0]
+    return lang == "zh" and fill(title, lang) or entry.__doc__.strip().split("\n")[0]
 
 
 def test_a_file_that_tells_its_entries_in_another_way_is_not_read():
