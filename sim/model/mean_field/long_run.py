@@ -1,4 +1,4 @@
-"""The long run: where the mean field settles, and how long a run takes to a critical mass.
+"""The long run: where the mean field settles.
 
 Decision 29 (docs/decisions.md).
 """
