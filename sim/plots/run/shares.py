@@ -22,26 +22,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BAR, LABEL_EMS = 0.27, 15
+GROUPS_AN_INCH = 1.4           # of the figure's height, whose values can be read one under another
 
 
 def of_the_zone(dataset: xr.Dataset, figure: Figure, lang: str, metric: Callable[[xr.Dataset], xr.DataArray],
                 titles: tuple[str, str]) -> None:
-    """One panel: the shares that `metric` finds among the headquarters of the zone, ranked."""
+    """One panel: the shares that `metric` finds among the headquarters of the zone, the largest ones first."""
     dataset = in_zone(dataset).isel(quarter=moments(dataset))
     shares = metric(dataset)
     dim: Any = shares.dims[-1]
     shares, known = ranked(shares, dim), names(dataset, dim, lang)
-    labels = [known[one] for one in shares[dim].values.tolist()]
+    labels, most = [known[one] for one in shares[dim].values.tolist()], int(GROUPS_AN_INCH * figure.get_figheight())
     body = page(figure, dataset, lang, titles=titles, finding=finding(shares, labels, lang),
-                notes=notes(dataset, lang))
+                notes=notes(dataset, lang, shares[..., most:]))
     axes = figure.add_subplot(body.grid(1, 1, inset=(1.9, 0.8, 0.1, 0.1))[0])
-    bars(axes, shares, labels, lang)
+    bars(axes, shares[..., :most], labels[:most], lang)
     body.legend(axes)
 
 
-def notes(dataset: xr.Dataset, lang: str) -> list[str]:
-    """How to read the bars."""
-    return [word("bars", lang), band_note(dataset, lang), word("criteria", lang)]
+def notes(dataset: xr.Dataset, lang: str, left_out: xr.DataArray | None = None) -> list[str]:
+    """How to read the bars, and how much the shares that are not drawn come to."""
+    drawn = word("bars", lang)
+    if left_out is not None and (small := endpoints(left_out)[1]).size:
+        drawn = word("largest_bars", lang, n=small.size, share=percent(small.sum()))
+    return [drawn, band_note(dataset, lang), word("criteria", lang)]
 
 
 def moments(dataset: xr.Dataset) -> list[int]:
