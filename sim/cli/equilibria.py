@@ -34,7 +34,7 @@ def command(scenario: str, settings: tuple[str, ...], span: str | None, starts: 
     \b
     Examples:
       sim equilibria scenarios/baseline.toml
-      sim equilibria scenarios/baseline.toml --over 'terms.localisation.gamma 0:0.9:10'
+      sim equilibria scenarios/baseline.toml --over 'terms.localisation.gamma 0:0.9:10' --out over
       sim equilibria demo/policy.toml --set peers.form=linear --starts 50
     """
     from sim.base.json_values import plain

@@ -194,4 +194,4 @@ def _differences(said: Mapping[str, Any], request: Request) -> Message:
 
 
 def _only(values: Mapping[str, Any], names: list[str], but: list[str]) -> dict[str, Any]:
-    return {name: values[name] for name in names if name in values and name not in but}
+    return {name: values[name] for name in names if values.get(name) not in (None, "", []) and name not in but}

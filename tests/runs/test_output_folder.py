@@ -158,6 +158,15 @@ def test_pictures_of_another_request_go_and_those_of_the_same_stay(tmp_path):
         assert not (tmp_path / "bifurcation.en.svg").exists()
 
 
+def test_what_was_not_asked_for_is_told_as_not_set(tmp_path):
+    plain, over = (output_folder.Request(output_folder.EQUILIBRIA, {"over": key}, ()) for key in ("", "moving.cost"))
+    with output_folder.claimed(tmp_path, plain):
+        output_folder.finish(tmp_path, plain)
+    with (pytest.raises(InputError, match="over is not set there and moving.cost now"),
+          output_folder.claimed(tmp_path, over)):
+        pass
+
+
 def test_names_of_another_folder_in_a_manifest_remove_nothing_there(tmp_path):
     outside = tmp_path / "outside.csv"
     outside.write_text("mine")
