@@ -1,5 +1,8 @@
 """Fixtures that several files share."""
 
+import os
+import pathlib
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -30,6 +33,23 @@ class ModulesInOnePlace(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config, log):
     return ModulesInOnePlace(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _away_from_the_sources(tmp_path_factory):
+    """Working folder of a test process: what a test writes by a relative path never lands among the sources."""
+    away, before = tmp_path_factory.mktemp("away"), pathlib.Path.cwd()
+    os.chdir(away)
+    yield away
+    os.chdir(before)
+
+
+@pytest.fixture(autouse=True)
+def _own_working_folder(_away_from_the_sources, tmp_path, monkeypatch):
+    """Working folder of a test, so that none finds what another left; fixtures that stay in a folder keep it."""
+    assert not os.listdir(_away_from_the_sources), "a fixture that tests share wrote by a relative path"
+    if pathlib.Path.cwd() == _away_from_the_sources:
+        monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="session")

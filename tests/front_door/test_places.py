@@ -1,5 +1,6 @@
 """A table of places as a whole: a region whose places are counted one by one and are all of the zone."""
 
+import contextlib
 import re
 
 import numpy as np
@@ -25,8 +26,9 @@ def compared(tmp_path_factory):
     region = folder / "区域"
     for words in (("new-region", folder / "地点.csv", region), ("new", folder / "场景", "--region", region)):
         assert runs.sim(*words).exit_code == 0
-    return sim.compare(folder / "场景/baseline.toml", folder / "场景/policy.toml", settings=SMALL, replicates=3, jobs=1,
-                       out=folder / "比较", languages=["en", "zh"], quiet=True)
+    with contextlib.chdir(folder):
+        return sim.compare(folder / "场景/baseline.toml", folder / "场景/policy.toml", settings=SMALL, replicates=3,
+                           jobs=1, out=folder / "比较", languages=["en", "zh"], quiet=True)
 
 
 def test_where_the_zone_is_all_there_is_nobody_else_loses_and_rivalness_has_no_value(compared):

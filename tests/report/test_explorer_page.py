@@ -17,6 +17,7 @@ from sim.report.explorer.ground import ground
 from sim.report.words import unit
 from sim.results import from_outcomes
 from tests.samples import explored
+from tests.samples.runs import ROOT
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -138,6 +139,6 @@ def test_nothing_is_wider_than_the_screen(opened, width):
 # -- what one does --------------------------------------------------------------------------------------
 
 def test_districts_of_the_map_know_their_jurisdiction():
-    opened = opening.asked(["scenarios/shanghai-ftz.toml"]).opened[0]
+    opened = opening.asked([str(ROOT / "scenarios/shanghai-ftz.toml")]).opened[0]
     found = ground(from_outcomes.without_outcomes(opened.region, opened.scenario))["districts"]
     assert {jurisdiction for jurisdiction, points in found if len(points) > 3} == {"qingpu", "wujiang", "jiashan"}

@@ -11,6 +11,7 @@ from sim.model.preflight.validation import region_of
 from sim.model.simulate import simulate
 from sim.results import account_axes, account_scalars, from_outcomes
 from sim.scenario.load import load
+from tests.samples.runs import ROOT
 
 SETTINGS = ["time.end=2029-12-31", "population.candidates=1500", "diagnostics.members=0"]
 
@@ -20,7 +21,7 @@ def runs():
     """(scalars, accounts) of the baseline and of a package that gives relief, grants and spending, two replicates."""
     found = []
     for name in ("baseline", "full-package"):
-        scenario = load(f"scenarios/{name}.toml", SETTINGS)
+        scenario = load(str(ROOT / f"scenarios/{name}.toml"), SETTINGS)
         region = region_of(scenario)
         outcome = simulate(region, members_of(scenario, range(2)))
         relief = account_axes.relief([scenario.instruments[policy] for policy in scenario.values.policies])

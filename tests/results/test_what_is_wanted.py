@@ -11,6 +11,7 @@ from sim.model.processes import welfare
 from sim.model.simulate import simulate
 from sim.results import account_axes, account_scalars, reading, scalars
 from sim.scenario.load import load
+from tests.samples.runs import ROOT
 
 SETTINGS = ["time.end=2025-12-31", "population.candidates=1500", "run.replicates=2", "diagnostics.years=2"]
 KEPT = {"the end": Outputs(), "a series of feedback": Outputs(series=["r_dyn", "headquarters_in_zone"]),
@@ -21,7 +22,7 @@ class Case:
     """Two replicates of the package of all policies."""
 
     def __init__(self):
-        self.scenario = load("scenarios/full-package.toml", SETTINGS)
+        self.scenario = load(str(ROOT / "scenarios/full-package.toml"), SETTINGS)
         self.region, self.calendar = region_of(self.scenario), self.scenario.values.time.calendar
         self.members = members_of(self.scenario, range(2))
         self.whole = simulate(self.region, self.members)

@@ -1,5 +1,6 @@
 """Every command that writes into --out: another's results and the user's files are there afterwards as before."""
 
+import contextlib
 import pathlib
 import shutil
 
@@ -42,7 +43,8 @@ def typed(command, place, out, *more):
              "equilibria": (small, "--starts", 0, "--no-figures"),
              "smallest": (small, "--key", "policies.tax.rate", "--between", 0, 20, "--target", -1000, "--no-figures",
                           *short, "--replicates", 2)}[command]
-    return runs.sim(command, *given, "--out", out, *more)
+    with contextlib.chdir(place):
+        return runs.sim(command, *given, "--out", out, *more)
 
 
 @pytest.fixture(scope="module", params=[name for name in WRITTEN if name not in SLOW])

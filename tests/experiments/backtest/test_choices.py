@@ -13,6 +13,7 @@ from sim.experiments.backtest import choice_events, choices, draws
 from sim.experiments.backtest.choice_events import Choices
 from sim.experiments.backtest.choice_rivals import NEAR_KM, RIVALS, Known, gravity
 from sim.experiments.backtest.runs import Records
+from tests.samples.runs import ROOT
 
 HEAD = b"year,from,to,industry,kind,count\n"
 
@@ -163,7 +164,7 @@ def test_choices_of_a_file_are_scored_beside_series_of_a_file(metros, tmp_path):
     (tmp_path / "moves.csv").write_bytes(HEAD + b"2019,boston,atlanta,,move,2\n2021,,boston,,,1\n")
     asked = backtest.Asked(str(tmp_path / "mine.csv"), (datetime.date(2018, 12, 31),), out=str(tmp_path / "out"),
                            choices=(str(tmp_path / "moves.csv"),))
-    plan = backtest.prepared(load("scenarios/regions/us-metros.toml"), asked)
+    plan = backtest.prepared(load(str(ROOT / "scenarios/regions/us-metros.toml")), asked)
     later = plan.events.only(plan.events.year > 2018)
     assert later.year.tolist() == [2019, 2021] and later.times.tolist() == [2.0, 1.0]
     own, _left = choice_events.of_bytes(
@@ -180,7 +181,7 @@ def test_choices_alone_are_scored_where_the_series_end_at_the_origin(tmp_path):
     (tmp_path / "moves.csv").write_bytes(b"year,from,to\n2019,14460,12060\n2021,,Boston\n2031,,Boston\n")
     asked = backtest.Asked(None, (datetime.date(2018, 12, 31),), out=str(tmp_path / "out"), draws=1, per_draw=1,
                            variants=False, choices=(str(tmp_path / "moves.csv"),))
-    plan = backtest.prepared(load("scenarios/regions/us-metros.toml"), asked)
+    plan = backtest.prepared(load(str(ROOT / "scenarios/regions/us-metros.toml")), asked)
     assert not plan.targets and plan.origins == asked.origins and [run.fits for run in plan.runs] == [True, False]
     assert len(plan.left) == 2 and plan.left[0].series == "firms, atlanta (+59)"
     steps, total = backtest.backtest(plan), None
@@ -198,5 +199,5 @@ def test_choices_without_dated_stocks_are_refused_in_one_sentence(tmp_path):
     from sim.scenario.load import load
 
     with pytest.raises(InputError, match="no dated stocks"):
-        backtest.prepared(load("scenarios/baseline.toml"),
+        backtest.prepared(load(str(ROOT / "scenarios/baseline.toml")),
                           backtest.Asked(out=str(tmp_path), choices=(str(tmp_path / "moves.csv"),)))
