@@ -32,24 +32,27 @@ FIELD_UNIT = 1.0 / (WEIGHT_ONE * W_ONE * PHI_ONE)      # a power of two, hence e
 
 
 class State(NamedTuple):
-    """Enterprises, every array (member, slot); `loading` (member, slot, loading)."""
+    """Enterprises, every array (member, slot); `loading` (member, slot, loading).
+
+    Whole numbers have as few bits as hold them: passes over all enterprises wait for memory, not for arithmetic.
+    """
 
     id: np.ndarray            # uint64, never reused
     parent: np.ndarray        # uint64, 0 unless a spin-off
-    site: np.ndarray          # int32, index of the functional site, EMPTY or CANDIDATE
-    industry: np.ndarray      # int32
-    hq_type: np.ndarray       # int32
-    origin: np.ndarray        # int32
-    hightech: np.ndarray      # int32, 0 or 1
+    site: np.ndarray          # int16, index of the functional site, EMPTY or CANDIDATE
+    industry: np.ndarray      # int16
+    hq_type: np.ndarray       # int8
+    origin: np.ndarray        # int8
+    hightech: np.ndarray      # int8, 0 or 1
     kind: np.ndarray          # int32, what peers see: industry + industries x bits of its alliances
-    weight: np.ndarray        # int32, peer weight in sixteenths
-    anchor: np.ndarray        # int32, 1 + number of the anchor, negative if it chooses its site; 0 = none
+    weight: np.ndarray        # int16, peer weight in sixteenths
+    anchor: np.ndarray        # int16, 1 + number of the anchor, negative if it chooses its site; 0 = none
     log_size: np.ndarray      # float64, ln employees
-    born: np.ndarray          # int32, quarter of birth, counted from the start of the run
-    arrived: np.ndarray       # int32, quarter of arrival at the present site
-    legal: np.ndarray         # int32, index of the site where it is registered, EMPTY where nowhere yet
-    legal_since: np.ndarray   # int32, quarter of registration there
-    status: np.ndarray        # int32, at its legal place: NEWCOMER_STAYS, MOVER_STAYS or SETTLED
+    born: np.ndarray          # int16, quarter of birth, counted from the start of the run
+    arrived: np.ndarray       # int16, quarter of arrival at the present site
+    legal: np.ndarray         # int16, index of the site where it is registered, EMPTY where nowhere yet
+    legal_since: np.ndarray   # int16, quarter of registration there
+    status: np.ndarray        # int8, at its legal place: NEWCOMER_STAYS, MOVER_STAYS or SETTLED
     epoch: np.ndarray         # int32, which error vector the enterprise has
     loading: np.ndarray       # float64, personal loadings in the order of LOADINGS
 

@@ -40,7 +40,7 @@ def mixes(world: World) -> NDArray[np.float64]:
 def kind_of(state: Any, mix: NDArray[np.float64]) -> NDArray[np.int64]:
     """Kind, a row of `mix` with its first axes in one, of enterprises by their industry and type; any shape."""
     industries, types, _ = mix.shape
-    return np.where(industries > 1, state.industry, 0) * types + np.where(types > 1, state.hq_type, 0)
+    return np.where(industries > 1, state.industry, 0).astype(np.int64) * types + np.where(types > 1, state.hq_type, 0)
 
 
 def of_classes(world: World, by_kind: NDArray[np.float64], mix: NDArray[np.float64]) -> NDArray[np.float64]:

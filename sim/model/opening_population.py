@@ -62,9 +62,11 @@ def log_threshold(traits: arrays.Traits, headquarters_share: NDArray[np.float64]
 def empty_state(members: int, slots: int) -> arrays.State:
     """A State without enterprises."""
     shape = (members, slots)
-    ints: dict[str, NDArray[Any]] = {name: np.zeros(shape, np.int32) for name in arrays.State._fields}
+    ints: dict[str, NDArray[Any]] = {name: np.zeros(shape, np.int16) for name in arrays.State._fields}
+    ints |= {name: np.zeros(shape, np.int8) for name in ("hq_type", "origin", "hightech", "status")}
+    ints |= {name: np.zeros(shape, np.int32) for name in ("kind", "epoch")}
     ints |= {name: np.zeros(shape, np.uint64) for name in ("id", "parent")}
-    ints |= {name: np.full(shape, arrays.EMPTY, np.int32) for name in ("site", "legal")}
+    ints |= {name: np.full(shape, arrays.EMPTY, np.int16) for name in ("site", "legal")}
     ints["log_size"] = np.zeros(shape)
     ints["loading"] = np.zeros(shape + (len(arrays.LOADINGS),))
     return arrays.State(**ints)

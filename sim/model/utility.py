@@ -86,10 +86,11 @@ def snapshot(world: World, fixed: RunConstants, economy: ModelState, quarter: in
 
 def choosers(state: arrays.State, member: int, slots: NDArray[np.intp], quarter: int) -> Choosers:
     """The enterprises in some slots of a member."""
-    one = {name: getattr(state, name)[member, slots] for name in (
-        "industry", "hq_type", "hightech", "kind", "weight", "status", "log_size", "loading")}
-    legal = np.maximum(state.legal[member, slots], -1)
-    return Choosers(site=np.maximum(state.site[member, slots], -1), legal=legal,
+    one = {name: getattr(state, name)[member, slots].astype(np.int64) for name in (
+        "site", "legal", "industry", "hq_type", "hightech", "kind", "weight", "status")}
+    site, legal = np.maximum(one.pop("site"), -1), np.maximum(one.pop("legal"), -1)
+    return Choosers(site=site, legal=legal,
+                    log_size=state.log_size[member, slots], loading=state.loading[member, slots],
                     arriving=np.where(legal < 0, arrays.NEWCOMER, arrays.MOVER),
                     age=(quarter - state.born[member, slots]) * 0.25,
                     held=(one["status"] != arrays.SETTLED) * (quarter - state.legal_since[member, slots]) * 0.25,

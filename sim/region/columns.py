@@ -24,6 +24,7 @@ class Table:
     key: str = ""
     required: bool = True
     rows: bool = True      # at least one row is needed
+    most: int = 0          # and at most so many, if not 0
 
 
 def _text(default=None):
@@ -36,13 +37,14 @@ def _number(allowed, default=None):
 
 NAMED = {"id": Column("id"), "name_en": Column("text"), "name_zh": _text("name_en")}
 PROVENANCE = {"source": _text(), "confidence": _text()}
+MOST = 2**15 - 1               # sites, or industries: an enterprise's state has 16 bits for each
 USES = ("calibration", "check", "put aside")   # the base year meets it, runs are held against it, or nothing reads it
 SHARE = Column("number", required=False, allowed="[0, 1]")
 LEVERS = ("profit_tax",)         # what levels.csv can date: percentage points of tax on profits
 LON, LAT = _number("[-180, 180]"), _number("[-90, 90]")
 
 TABLES = {
-    "sites.csv": Table(key="id", columns={
+    "sites.csv": Table(key="id", most=MOST, columns={
         **NAMED, "code": _text(), "short_en": _text("name_en"), "short_zh": _text("name_zh"), "lon": LON, "lat": LAT,
         "district": _text(), "city": _text(), "province": _text(), "jurisdiction": Column("id"),
         "ring": _text(), "nest": Column("id"), "in_startup_area": Column("flag"), "in_zone": Column("flag"),
@@ -52,7 +54,7 @@ TABLES = {
     "jurisdictions.csv": Table(key="id", columns={**NAMED, "province": _text(),
                                                   "home": Column("ids", required=False)}),
     "nests.csv": Table(key="id", columns=NAMED),
-    "industries.csv": Table(key="id", columns={
+    "industries.csv": Table(key="id", most=MOST, columns={
         **NAMED, "share": _number("[0, 1]"), "rnd": _number("[0, 1]"), "trade": _number("[0, 1]"),
         "hightech": _number("[0, 1]"), "evidence": Column("evidence"), "source": _text()}),
     "stations.csv": Table(key="id", required=False, columns={

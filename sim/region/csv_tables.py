@@ -51,6 +51,9 @@ def read_sheet(file: str, data: bytes | None, table: Table) -> Sheet:
         problems += _header_problems(file, header, table)
     if table.rows and not records and not problems:
         problems.append(Problem(file, "", _("the table has no rows"), _("at least one")))
+    if table.most and len(records) > table.most:
+        problems.append(Problem(file, "", _("the number of rows is {count}", count=len(records)),
+                                _("at most {most}", most=table.most)))
     sheet = Sheet(file, None, lines, problems)  # type: ignore[arg-type]  # it has its frame below
     frame = _frame(header, records, table, sheet)
     return Sheet(file, frame, lines, problems + _key_problems(sheet, frame, table))

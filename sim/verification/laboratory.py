@@ -234,7 +234,7 @@ def expected(made: Made, member: int = 0, slots: ArrayLike | None = None, quarte
 def placed(made: Made, sites: ArrayLike) -> ModelState:
     """The economy with the enterprises of every member at these sites, an index for each or one for all."""
     state = made.economy.state
-    state = state._replace(site=np.broadcast_to(np.asarray(sites, np.int32), state.site.shape).copy())
+    state = state._replace(site=np.broadcast_to(np.asarray(sites, state.site.dtype), state.site.shape).copy())
     return made.economy._replace(state=state, counts=measure(made.world, made.fixed, state)[0])
 
 

@@ -4,11 +4,13 @@ import contextlib
 import csv
 import io
 
+import numpy as np
 import pytest
 
 from sim.base.errors import InputError
+from sim.model.opening_population import empty_state
+from sim.region import columns, csv_tables, synthetic
 from sim.region import load as region_files
-from sim.region import synthetic
 
 OPTIONAL = ["stocks.csv", "levels.csv", "lines.csv", "statuses.csv", "validation.csv", "instruments.csv",
             "specialisations.csv", "headquarters_types.csv"]
@@ -223,3 +225,14 @@ def test_industries_that_are_cut_off_anywhere_are_told_in_words():
     for length in range(len(whole)):
         with contextlib.suppress(InputError):                # what ends with its last line is whole
             region_files.from_files(files | {"industries.csv": whole[:length]}, "mine")
+
+
+@pytest.mark.parametrize("file", ["sites.csv", "industries.csv"])
+def test_more_rows_than_the_state_of_an_enterprise_can_tell_apart_are_refused(file):
+    most = columns.TABLES[file].most
+    for rows, said in ((most, []), (most + 1, [f"{file}: the number of rows is 32768; expected at most 32767"])):
+        data = ("id\n" + "\n".join(map(str, range(rows)))).encode()
+        found = csv_tables.read_sheet(file, data, columns.Table({"id": columns.Column("id")}, "id", most=most))
+        assert [str(problem) for problem in found.problems] == said
+    state = empty_state(1, 1)
+    assert {np.iinfo(array.dtype).max for array in (state.site, state.legal, state.industry)} == {most}

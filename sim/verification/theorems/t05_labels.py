@@ -47,8 +47,8 @@ def _permuted(made, order, overrides, quarters):
     where = dataclasses.replace(region, sites=region.sites.iloc[order], nests=region.nests.iloc[::-1])
     other = full(*overrides, where=where, quarters=quarters)
     site = made.economy.state.site
-    moved = np.where(site >= 0, np.argsort(order)[site], site).astype(np.int32)
-    registered = np.argsort(order)[made.economy.state.legal].astype(np.int32)
+    moved = np.where(site >= 0, np.argsort(order)[site], site).astype(site.dtype)
+    registered = np.argsort(order)[made.economy.state.legal].astype(site.dtype)
     state = copy.deepcopy(made.economy.state)._replace(site=moved, legal=registered)
     economy = made.economy._replace(state=state, counts=made.economy.counts[..., order],
                                     employees=made.economy.employees[:, order],
