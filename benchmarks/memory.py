@@ -2,16 +2,17 @@
 
     python benchmarks/memory.py [--only 3,5]
 
-A run of every size is a process of its own, whose peak of resident memory the system tells; figures and pages
-are drawn where the table says so. Sites beside the 33 of the embedded region are made up.
+A run of every size is a command of its own, whose processes are looked at together; figures and pages are drawn where
+the table says so. Sites beside the 33 of the embedded region are made up.
 """
 
 import argparse
-import os
+import contextlib
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 from typing import NamedTuple
 
 from sim.model.preflight import memory_of_run
@@ -72,15 +73,29 @@ def estimated(path, wanted):
 
 
 def measured(path, wanted, out):
-    """Bytes of resident memory that `sim run` takes at most."""
+    """Bytes that all processes of `sim run` hold together at most, what they share counted once; looked at often."""
     settings = [word for setting in wanted.settings() for word in ("--set", setting)]
     figures = "--figures" if wanted.figures else "--no-figures"
     run = subprocess.Popen([sys.executable, "-c", SIM, "run", str(path), *settings, "--jobs", str(wanted.jobs),
-                            figures, "--quiet", "--out", str(out)], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(run.pid, 0)
-    if status:
-        raise SystemExit(f"{wanted} ended with {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+                            figures, "--quiet", "--out", str(out)], stdout=subprocess.DEVNULL, start_new_session=True)
+    peak = 0
+    while run.poll() is None:
+        peak = max(peak, _held(run.pid))
+        time.sleep(0.05)
+    if run.returncode:
+        raise SystemExit(f"{wanted} ended with {run.returncode}")
+    return peak
+
+
+def _held(session):
+    """Bytes of a session's processes, each page by the share of those who have it, as Linux tells it."""
+    found = 0
+    for path in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):                       # it has ended meanwhile
+            if int((path / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                found += sum(int(line.split()[1]) for line in (path / "smaps_rollup").read_text().splitlines()
+                             if line.startswith("Pss:"))
+    return found * 1024
 
 
 def main():
