@@ -18,7 +18,6 @@ from sim.scenario import schema
 from tests.samples import runs, sweeps
 
 
-
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """(what the command says in Chinese, its folder) of a sweep one of whose two runs fails."""
