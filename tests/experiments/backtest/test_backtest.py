@@ -13,8 +13,6 @@ from sim.base.messages import _, translate
 from sim.experiments.backtest import backtest, draws, folder, forecast, paths, plan, runs
 from sim.experiments.backtest import rivals as drawer
 from sim.experiments.backtest.said import first_sentence, markdown, short_cells
-from sim.experiments.compare import uncertainty
-from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.simulate import simulate
@@ -197,21 +195,6 @@ def test_weights_are_likelihoods_where_draws_suffice_and_tempered_where_they_do_
     np.testing.assert_allclose(found.weight[1] / found.weight[0], np.exp(-0.1))
     tempered = draws.weights(-100.0 * np.arange(30.0))
     assert tempered.power < 1.0 and tempered.effective == pytest.approx(draws.LEAST)
-
-
-@pytest.mark.parametrize("name, origin, number", [
-    pytest.param("baseline", ORIGIN, 1, id="balanced with the 2,725 candidates drawn, not with the 5,000 that are run"),
-    pytest.param("regions/us-metros", datetime.date(2012, 12, 31), 3, id="fewer candidates are drawn than firms")])
-def test_draws_are_checked_at_the_scale_at_which_they_are_run(tmp_path, name, origin, number):
-    shipped = load(str(samples.ROOT / f"scenarios/{name}.toml"))
-    done = backtest.prepared(shipped, backtest.Asked(None, (origin,), draws=number, per_draw=4, out=str(tmp_path)))
-    cases = [ComparedScenario("", run.scenario, done.region, tmp_path, None) for run in done.runs]
-    first = uncertainty.drawn(cases, number, 0, held=draws.SCALE, openings=0)
-    values = draws.drawn(done)
-    assert not set(draws.SCALE) & {key for each in values for key in each}
-    for one, usual in zip(values, first, strict=True):
-        assert not any(uncertainty._unbalanced(case, one, 4) for case in cases)
-        assert one == usual or any(uncertainty._unbalanced(case, usual, 4) for case in cases)
 
 
 def test_without_peers_no_peer_term_has_a_weight(scenario):
