@@ -12,7 +12,7 @@ from tests.samples import runs
 
 
 @pytest.mark.parametrize("name, origin, number", [
-    pytest.param("baseline", datetime.date(2021, 12, 31), 1, id="in balance with the 2,725 drawn, not with the 5,000 run"),
+    pytest.param("baseline", datetime.date(2021, 12, 31), 1, id="in balance with the 2,725 drawn, not with 5,000"),
     pytest.param("regions/us-metros", datetime.date(2012, 12, 31), 3, id="fewer are drawn than there are firms")])
 def test_draws_are_checked_at_the_scale_at_which_they_are_run(tmp_path, name, origin, number):
     shipped = load(str(runs.ROOT / f"scenarios/{name}.toml"))
