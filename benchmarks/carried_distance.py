@@ -50,7 +50,7 @@ def flows(path: pathlib.Path, number: int, out: pathlib.Path):
     """The summary of the flows of a scenario, all years ahead together."""
     asked = backtest.Asked(None, ORIGINS, 6.0, number, 1, variants=False, out=str(out), jobs=1)
     plan = backtest.prepared(load(str(path)), asked)
-    values = draws.drawn(plan.scenario, plan.region, number)
+    values = draws.drawn(plan)
     found = progress.follow(choices.records(plan, values), False, progress.DRAWS)
     table = choices.summary(choices.scored(plan, plan.events, choices.laws(plan, plan.events, found)))
     return table[table["ahead"] == 0]

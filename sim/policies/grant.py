@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class GrantPolicy(Paying):
     amount: float = parameter(
         ..., unit="RMB million", allowed="[0, 10000]", range="[0, 30]", evidence="data",
-        source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps: 30 and 15",
-        source_zh="上海跨国公司地区总部专项资金：5；虹桥商务区上限：30 与 15",
+        source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps, by a broker's page: 30 and 15",
+        source_zh="上海跨国公司地区总部专项资金：5；虹桥商务区上限（据中介网页）：30 与 15",
         doc="amount for an eligible enterprise on arrival", doc_zh="符合条件企业到达时的补贴额")
     industries: list[str] = choice([], "names", "eligible industries; empty for all", "适用行业（留空为全部）")
     types: list[str] = choice([], "names", "eligible headquarters types; empty for all", "适用总部类型（留空为全部）")

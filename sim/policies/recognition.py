@@ -43,8 +43,8 @@ class Recognition(Paying):
     research: dict[str, float] = _threshold("R&D spending", "研发支出")
     amount: float = parameter(
         0.0, unit="RMB million", allowed="[0, 10000]", range="[0, 30]", evidence="data",
-        source="Hongqiao CBD caps: 30 (comprehensive) and 15 (functional); Shanghai MNC regional-HQ fund: 5",
-        source_zh="虹桥商务区上限：30（综合型）与 15（职能型）；上海跨国公司地区总部专项资金：5",
+        source="Shanghai MNC regional-HQ fund: 5; Hongqiao CBD caps, by a broker's page: 30, 15 (functional)",
+        source_zh="上海跨国公司地区总部专项资金：5；虹桥商务区上限（据中介网页）：30（综合型）与 15（职能型）",
         doc="grant for a recognised headquarters on registration", doc_zh="认定总部登记时的补贴额")
     movers: bool = parameter(
         True, unit="switch", evidence="data", source=_("Shanghai innovative-enterprise HQ measures: new or moved"),

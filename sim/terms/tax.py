@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class Tax(Section):
     beta: float = published(
         0.028, "1", "[-1, 1]", "[0.010, 0.065]", "[0.0249, 0.033]",
-        "de Mooij & Ederveen 2003 (median -3.3); Feld & Heckemeyer 2011 (median -2.49); Giroud & Rauh 2019",
+        "of foreign direct investment: de Mooij & Ederveen 2003 (median -3.3), Feld & Heckemeyer 2011 (median -2.49); "
+        "of establishments of US firms: Giroud & Rauh 2019, an elasticity; of headquarters none",
         "median weight per percentage point of tax, entering with a minus", "每个税率百分点的权重（中位数），取负号",
-        source_zh="de Mooij & Ederveen 2003（中位数 −3.3）；Feld & Heckemeyer 2011（中位数 −2.49）；Giroud & Rauh 2019")
+        source_zh="外商直接投资：de Mooij & Ederveen 2003（中位数 −3.3）、Feld & Heckemeyer 2011（中位数 −2.49）；"
+                  "美国企业的机构数：Giroud & Rauh 2019（弹性）；未见针对总部的估计")
     taste_sd: float = assumed(0.5, "1", "[0, 3]", "[0, 1]", "standard deviation of the log of the taste for low tax",
                               "税收敏感度对数的标准差", "no distribution of tax sensitivity for headquarters found",
                               source_zh="未找到总部税收敏感度的分布")

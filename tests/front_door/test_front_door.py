@@ -19,13 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::sim.base.errors.ScenarioWarning
 PUBLIC = {"ClusterModel", "backtest", "check", "compare", "estimate", "explore", "explored", "load", "run", "sweep",
           "targets"}
 DOUBTED = {"time.end": "2021-12-31", "growth.sd": 0.9}      # above the usual range
-TOO_MUCH_GROWTH = """\
-scenario = "small.toml"
-replicates = 1
-set = ["time.end=2035-12-31", "population.largest=1e11"]
-[axes]
-"growth.drift" = [0.0, 1.0]
-"""
 ENGINE = {"numba", "mesa", "sim.model", "sim.kernels", "sim.scenario"}
 
 
@@ -230,7 +223,7 @@ def test_a_sweep_has_its_axes_as_dimensions(folder):
 
 
 def test_runs_without_a_result_are_told_and_named(tmp_path):
-    path = sweeps.write(tmp_path, TOO_MUCH_GROWTH)
+    path = sweeps.write(tmp_path, sweeps.TOO_MUCH_GROWTH)
     with pytest.warns(FailedRunsWarning, match="runs without a result"):
         swept = sim.sweep(path, replicates=1, out=tmp_path / "out", jobs=1, quiet=True)
     assert swept.failure.startswith(f"runs without a result ({len(swept.failures)})")

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from sim.kernels import arrays
-from sim.model import choice_tables, registration_prior
+from sim.model import assemble, choice_tables, registration_prior
+from sim.model.ensemble import members_of
 from sim.model.preflight.validation import region_of
 from sim.model.preflight.validation import warnings as doubts
 from sim.model.processes.registration import register as process
 from sim.region.synthetic import synthetic_region
 from sim.scenario.load import load
-from tests.samples import worlds
+from tests.samples import runs, worlds
 from tests.samples.registrations import FUNCTION, GRANT, TAX, apart, share_apart
 
 # -- calibration: the share is a target, l_r meets it ------------------------------------------------
@@ -38,6 +39,15 @@ def test_a_stricter_rule_and_a_smaller_l_r_register_fewer_apart():
     assert (np.diff(by_rule) < 0).all()
     assert by_rule[-1] == 0.0
     assert (np.diff(by_scale) > 0).all()
+
+
+def test_the_model_description_tells_the_l_r_of_the_shipped_region():
+    scenario = load(str(runs.ROOT / "scenarios" / "baseline.toml"))
+    made = assemble.build(region_of(scenario), members_of(scenario, [0]))
+    scale = made.places.scale[0]
+    said = (runs.ROOT / "docs" / "odd.md").read_text("utf-8").replace("\n", " ")
+    assert f"gives l_r = {scale:.2f}, so ten points" in said
+    assert f"a legal place by e^{10.0 * made.p.terms.tax.beta[0] / scale:.2f}, " in said
 
 
 def test_base_probabilities_are_those_of_the_formula():

@@ -118,6 +118,8 @@ def test_a_back_test_has_as_many_points_inside_as_its_table_says():
     assert [text.get_text() for text in figure.legends[0].texts] == ["inside the central 90% (75%)",
                                                                      "outside it (25%)"]
     assert "Points: means; lines" not in texts(figure)
+    titles = [axes.get_title("left") or axes.get_title() for axes in figure.axes]
+    assert titles == ["Observed, against the forecast", "Mean CRPS (lower is better)"]
 
 
 @pytest.mark.parametrize(("counts", "said"), [("stock", "on the day"), ("cumulative", "in the period"),

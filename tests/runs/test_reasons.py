@@ -17,20 +17,12 @@ from sim.runs import rows
 from sim.scenario import schema
 from tests.samples import runs, sweeps
 
-TOO_MUCH_GROWTH = """\
-scenario = "small.toml"
-replicates = 1
-set = ["time.end=2035-12-31", "population.largest=1e11"]
-[axes]
-"growth.drift" = [0.0, 1.0]
-"""
-
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """(what the command says in Chinese, its folder) of a sweep one of whose two runs fails."""
     folder = tmp_path_factory.mktemp("reasons")
-    said = runs.sim("sweep", sweeps.write(folder, TOO_MUCH_GROWTH), "--out", folder / "out", "--jobs", 1,
+    said = runs.sim("sweep", sweeps.write(folder, sweeps.TOO_MUCH_GROWTH), "--out", folder / "out", "--jobs", 1,
                     LANG="zh_CN.UTF-8")
     return said, folder / "out"
 

@@ -23,6 +23,13 @@ series = ["headquarters_in_zone"]
 maps = ["rent"]
 quarters = ["2021-Q4"]
 """
+TOO_MUCH_GROWTH = """\
+scenario = "small.toml"
+replicates = 1
+set = ["time.end=2035-12-31", "population.largest=1e11"]
+[axes]
+"growth.drift" = [0.0, 1.0]
+"""
 SHORT = SWEEP.replace("[axes.reach]", "set = [\"time.end=2021-12-31\"]\n[axes.reach]")
 
 

@@ -88,7 +88,7 @@ def backtest(made: Plan, force: bool = False) -> Generator[tuple[int, int], None
 
 def _forecast(made):
     """Generator of (runs done, in all); writes the forecast."""
-    values = draws.drawn(made.scenario, made.region, made.draws)
+    values = draws.drawn(made)
     series = (yield from runs.records(made, values)) if made.targets else None
     chances = (yield from choices.records(made, values)) if made.events is not None else None
     every = [each for each in (series, chances) if each is not None]

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import terms
+from sim.experiments.backtest.plan import Plan
 from sim.experiments.compare import uncertainty
 from sim.experiments.compare.scenarios import ComparedScenario
 from sim.model.ensemble import Member, members_of
-from sim.region.load import Region
 from sim.scenario import parameter_paths
 from sim.scenario.load import Scenario
 
@@ -36,10 +36,10 @@ class Weights(NamedTuple):
     effective: float
 
 
-def drawn(scenario: Scenario, region: Region, number: int) -> list[dict[str, float]]:
-    """[values by key] of `number` draws; what is not drawn keeps the scenario's value, and so does the real scale."""
-    found = uncertainty.drawn([ComparedScenario(scenario.path, scenario, region, Path("."), None)], number)
-    return [{key: value for key, value in each.items() if key not in SCALE} for each in found]
+def drawn(plan: Plan) -> list[dict[str, float]]:
+    """[values by key] of the plan's draws, with which each of its runs has a base year at the scale that it has."""
+    cases = [ComparedScenario(run.scenario.path, run.scenario, plan.region, Path("."), None) for run in plan.runs]
+    return uncertainty.drawn(cases, plan.draws, plan.per_draw, held=SCALE, openings=len(cases))
 
 
 def members(scenario: Scenario, values: Mapping[str, float], variant: str, replicates: Sequence[int]) -> list[Member]:

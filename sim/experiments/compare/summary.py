@@ -19,9 +19,9 @@ from sim.experiments.titles import told_apart
 
 CHECKS = {
     "but_for": _("{value:.0%} of the registrations that are eligible for policy {policy} would not have come without "
-                 "it; published estimates are {low:.0%}-{high:.0%} (Bartik 2018)"),
-    "capitalisation": _("rents absorb {value:.0%} of the direct gain; published estimates are {low:.0%}-{high:.0%} "
-                        "(Suárez Serrato & Zidar 2016)")}
+                 "it; of US firms with incentives {low:.0%}-{high:.0%} (Bartik 2018)"),
+    "capitalisation": _("rents absorb {value:.0%} of the direct gain; landowners bear {low:.0%}-{high:.0%} of a US "
+                        "state’s corporate tax (Suárez Serrato & Zidar 2016), a weak bound")}
 REASONS = {"event_study": _("differs by more than policies dated within the run"),
            "did": _("no policy at named sites, or no controls"), "checks": _("no direct gain at named sites"),
            "persistence": _("its policies stay in force"),

@@ -49,10 +49,14 @@ def priors(values: Whole) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4,
-          first: int = 0) -> list[dict[str, float]]:
-    """[values by key] of `number` draws that every case allows, and of which so many replicates have a base year."""
-    return [_draw(d, cases, replicates) for d in range(first, first + number)]
+def drawn(cases: Sequence[ComparedScenario], number: int, replicates: int = 4, first: int = 0,
+          held: Sequence[str] = (), openings: int = 1) -> list[dict[str, float]]:
+    """[values by key] of `number` draws that every case allows, and of which so many replicates have a base year.
+
+    Keys that are held keep the value of each case, and move no other draw. Base years are those of the first
+    `openings` cases: scenarios that are compared open alike.
+    """
+    return [_draw(d, cases, replicates, held, openings) for d in range(first, first + number)]
 
 
 def table(effects: Mapping[str, Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
@@ -91,7 +95,7 @@ def components(effects: NDArray[Any]) -> tuple[float, float, float]:
     return float(between ** 0.5), float(chance ** 0.5), float(share)
 
 
-def _draw(d, cases, replicates):
+def _draw(d, cases, replicates, held, openings):
     """Values by key of one draw: the first that no rule refuses."""
     generator = random_streams.generator("parameters", cases[0].scenario.values.run.seed, d)
     base = cases[0].scenario.values
@@ -101,8 +105,9 @@ def _draw(d, cases, replicates):
         unit = generator.random(len(known))
         values = {key: _between(low, high, u, whole) for (key, low, high, whole), u in zip(known, unit)}
         values |= estimated.drawn(together, among, generator)
+        values = {key: value for key, value in values.items() if key not in held}
         refused = next(filter(None, (_refused(case, values) for case in cases)), None) \
-            or replicates and _unbalanced(cases[0], values, replicates)
+            or next(filter(None, (_unbalanced(case, values, replicates) for case in cases[:openings])), None)
         if not refused:
             return values
     raise InputError([*refused, Problem("", "--uncertainty",
@@ -125,6 +130,8 @@ def changed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def _unbalanced(case, values, replicates):
     """Problems of the base year of the first replicates, none if each is in balance."""
+    if not replicates:
+        return []
     from sim.model import assemble, initialise
 
     members = members_of(changed(case.scenario, values), range(replicates))

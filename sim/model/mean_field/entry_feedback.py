@@ -1,13 +1,14 @@
 """Feedback of entry alone, R_choice, at the entrants' own fixed point.
 
-Those of a kind s who come choose site j with the share q_sj(n) where the counts are n, without moving costs.
-N_s is how many the kind has. R_choice is the leading eigenvalue of
+A potential entrant of kind s chooses site j with probability p_sj(n) where the counts are n, without moving costs,
+and comes with c_s = sum_j p_sj. N_s is how many the kind has. R_choice is the leading eigenvalue of
 
-    J_sj,tk = N_s dq_sj / dn_tk = sum_i S_s,ji dV_si / dn_tk        at n* = N q(n*),  S_s,ji = N_s dq_sj / dV_i
+    J_sj,tk = N_s/c_s dp_sj / dn_tk = sum_i S_s,ji dV_si / dn_tk    at n* = N p(n*)/c,  S_s,ji = N_s/c_s dp_sj / dV_i
 
-the feedback by which a lead of a site among entrants grows or fades. It says so at the fixed point alone: elsewhere
-chosen and present shares differ, and their ratio multiplies the slopes. There S is at most diag(n*) / l, l the least
-dissimilarity, and peers that enter utility as g ln(a + n) have slopes that sum to at most g over n, so that
+with c_s held at n*, so that a rise of the number that comes counts too. By this feedback a lead of a site among
+entrants grows or fades. It says so at the fixed point alone: elsewhere chosen and present shares differ, and their
+ratio multiplies the slopes. There S is at most diag(n*) / l, l the least dissimilarity, and peers that enter utility
+as g ln(a + n) have slopes that sum to at most g over n, so that
 
     R_choice <= (g_L + g_C + g_H + g_P) / l,     (g_L + g_C + g_H - kappa_j) / l where sites are equal
 
@@ -48,7 +49,7 @@ def r_choice(field: Field, n: NDArray[np.float64]) -> float:
 
 
 def entrants_map(field: Field, n: NDArray[np.float64], chances: NDArray[np.float64]) -> Map:
-    """J as a map of changes (..., kind, site): N_s dq_sj / dn_tk at n, where the sampled entrants have these chances.
+    """J as a map of changes (..., kind, site): N_s/c_s dp_sj / dn_tk at n, where sampled entrants have these chances.
 
     Those who come are what they are at n: a rise of the whole number that comes is a change too.
     """

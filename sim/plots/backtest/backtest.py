@@ -115,7 +115,7 @@ def _scatter(axes, model, lang):
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_ticks(np.sqrt(ticks), [str(value) for value in ticks])
     axes.set_xlabel(word("backtest_mean_axis", lang))
-    axes.set_title(word("observed", lang))
+    axes.set_title(word("backtest_each", lang))
 
 
 def _bars(axes, shown, lang):

@@ -20,6 +20,7 @@ LOW, HIGH = 0.8, 1.25                    # of a location quotient; 1 is the mix 
 COLOURS = {"less": "#D4E3F0", "alike": "#7FA9CF", "more": "#123F6B"}
 COLUMNS, MOST_NAMES, MOST_TOLD = 3, 4, 3
 WINDOW = 2.0                             # half width of a panel, relative to the zone's farthest site
+EDGE = 0.1                               # around all places, relative to how far they are apart
 
 
 class Mixes(NamedTuple):
@@ -42,14 +43,11 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     sites, industries = (list(names(dataset, key, lang).values()) for key in ("site", "industry"))
     zone = dataset["in_zone"].values.astype(bool)
     east, north = map_plane.plane(basemap, dataset["lon"].values, dataset["lat"].values)
-    away = np.maximum(abs(east), abs(north))
-    half = WINDOW * away[zone].max() if zone.any() else 1.1 * away.max()
-    shown, pad = away <= half, 0.15 * half
-    west, east_end = min(-half, east[shown].min() - pad), max(half, east[shown].max() + pad)
+    shown, across, upwards = _window(east, north, zone)
     number = dataset.sizes["member"]
     notes = [word("map_note" if number > 1 else "map_note_one", lang, n=number),
              word("map_industry_note", lang, low=LOW, high=HIGH, most=f"{_most(mixes, shown):.3g}"),
-             *map_plane.credits(basemap, lang)]
+             *([] if shown.all() else [word("map_industry_far", lang)]), *map_plane.credits(basemap, lang)]
     body = page(figure, dataset, lang, titles=map_industry.titles,
                 finding=_finding(dataset, mixes, zone, (sites, industries), lang),
                 notes=[*notes, word("criteria", lang)])
@@ -58,13 +56,28 @@ def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     unit = LARGEST / np.sqrt(_most(mixes, shown))
     for k, industry in enumerate(industries):
         axes = figure.add_subplot(grid[k // COLUMNS, k % COLUMNS])
-        geography.extent(axes, (west, east_end), (north[shown].min() - pad, north[shown].max() + pad))
+        geography.extent(axes, across, upwards)
         geography.shapes(axes, basemap)
         geography.distance_rings(axes, basemap, lang, labels=False)
         axes.set_title(industry, size=9.5)
         _panel(axes, (east, north), sites, mixes, k, np.flatnonzero(shown), unit)
     _key(figure.axes[0], lang)
     body.legend(figure.axes[0])
+
+
+def _window(east, north, zone):
+    """(site,) whether a place is shown, and (low, high) of the panels east and north, in the unit of `east`.
+
+    Around a zone; all places where there is nothing else, or no zone.
+    """
+    away = np.maximum(abs(east), abs(north))
+    around = zone.any() and not zone.all()
+    half = WINDOW * away[zone].max() if around else away.max()
+    shown = away <= half
+    pad = 0.15 * half if around else EDGE * max(np.ptp(east), np.ptp(north), 1.0)
+    least = half if around else -np.inf
+    return (shown, (min(-least, east[shown].min() - pad), max(least, east[shown].max() + pad)),
+            (north[shown].min() - pad, north[shown].max() + pad))
 
 
 def mixes_of(dataset: xr.Dataset) -> Mixes:
