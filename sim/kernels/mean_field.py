@@ -20,55 +20,50 @@ def peer_values(n, peers):
 
     peers is `arrays.Peers` of one member.
     """
-    values, room = np.empty(n.shape), _room(n, peers)
-    _price(n, peers, room, np.empty(n.shape), values)
+    values, room = np.empty(n.shape), room_of(peers.phi.shape[1:3], n.shape[1], 0)
+    _price(n, peers, room.fields, room.w, room.n, room.v[0], np.empty(n.shape), values)
     return values
 
 
-def _room(n, peers):
-    return room_of(peers.phi.shape[1:3], n.shape[1], 0)
-
-
 @compiled
-def _price(n, peers, room, spread, values):
-    """Fill values (kind, site); spread (kind, site) is scratch."""
+def _price(n, peers, fields, w, seen, v, spread, values):
+    """Fill values (kind, site); spread (kind, site) is scratch, and so are fields, w, seen and v, as in Room."""
     one = peers_of(peers, np.int64(0))                 # a literal would be a type of its own
-    _start(room, n, spread, one)
-    _values(values, one, room)
+    _start(fields, w, n, spread, one)
+    _values(values, one, fields, w, seen, v)
 
 
 @inlined
-def _start(room, n, spread, peers):
+def _start(fields, w, n, spread, peers):
     """Weights, and fields of fractional counts: float sums, rounded once."""
     kinds, sites = n.shape
     for j in range(sites):
         for k in range(sites):
-            room.w[j, k] = peers.w[j, k]
+            w[j, k] = peers.w[j, k]
     spread[:] = 0.0
     for kind in range(kinds):
         for j in range(sites):
             for k in range(sites):
                 spread[kind, k] += n[kind, j] * (peers.w[j, k] / W_ONE)
-    room.fields[:] = 0
-    for p in range(room.fields.shape[0]):
-        for r in range(room.fields.shape[1]):
+    fields[:] = 0
+    for p in range(fields.shape[0]):
+        for r in range(fields.shape[1]):
             for k in range(sites):
                 total = 0.0
                 for kind in range(kinds):
                     total += spread[kind, k] * (peers.phi[p, r, kind] / PHI_ONE)
-                room.fields[p, r, k] = np.int64(np.rint(total / FIELD_UNIT))
+                fields[p, r, k] = np.int64(np.rint(total / FIELD_UNIT))
 
 
 @inlined
-def _values(values, peers, room):
+def _values(values, peers, fields, w, seen, v):
     """Fill values (kind, site) with what peers are worth to somebody who is none of them."""
-    lane = np.int64(0)
+    nowhere, weight = np.int64(-1), np.int64(0)
     for kind in range(values.shape[0]):
-        room.v[0, :] = 0.0
-        room.who.site[0], room.who.kind[0], room.who.weight[0] = -1, kind, 0
-        add_peers(lane, peers, room)
+        v[:] = 0.0
+        add_peers(kind, nowhere, weight, peers, fields, w, seen, v)
         for k in range(values.shape[1]):
-            values[kind, k] = room.v[0, k]
+            values[kind, k] = v[k]
 
 
 def chosen(p, group, weight, groups):

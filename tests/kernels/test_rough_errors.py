@@ -53,7 +53,7 @@ def test_errors_are_within_their_bound_unless_in_doubt(dissimilarity):
 @compiled
 def settle(peers, room, tangents, rough, found):
     for t in range(found.size):
-        found[t] = surely_best(t, peers, room, tangents, rough)
+        found[t] = surely_best(t, peers, room.who, room.w, room.v[t], tangents, rough)
 
 
 def test_a_lead_below_twice_the_bound_settles_nothing_and_neither_does_one_in_doubt():

@@ -20,7 +20,7 @@ def registered(made, policies_of=None, quarter=0):
     """The State after `register` on the opening, with the offers of another world if one is given."""
     state = copy.deepcopy(made.economy.state)
     offers = worlds.offers(policies_of or made, quarter)
-    register(quarter, state, offers, made.fixed.peers, made.fixed.moving, made.world.keys,
+    register(quarter, state, offers, made.fixed.peers, made.world.keys,
              made.fixed.rules._replace(review=np.ones(1)))
     return state
 
@@ -35,7 +35,7 @@ def test_the_kernel_agrees_with_its_twin():
     state.legal[:] = np.where(draw.random(shape) < 0.4, arrays.EMPTY, draw.integers(0, 6, shape))
     offers, rules = worlds.offers(made, 0), made.fixed.rules._replace(review=np.full(1, 0.8))
     found, twin = copy.deepcopy(state), copy.deepcopy(state)
-    register(0, found, offers, made.fixed.peers, made.fixed.moving, made.world.keys, rules)
+    register(0, found, offers, made.fixed.peers, made.world.keys, rules)
     naive_registration.register(0, twin, offers, made.world.keys, rules)
     assert all((a == b).all() for a, b in zip(found, twin))
     live = found.site >= 0

@@ -119,7 +119,7 @@ def _begin(s, t, g, x, tolerance, last, of_site, length):
     s.flag[:] = 0
     s.flag[ASKED], s.flag[ALIKE] = START, t.form == ENTRY
     if t.form == ENTRY:
-        set_aim(s, t, g, of_site, length)
+        set_aim(s.aim, s.nest, t.shares[g], of_site, length)
     return BOTH if t.eager else FLOWS
 
 
@@ -128,7 +128,7 @@ def _advance(s, t, g, of_site, length):
     """What is asked for next, now that what was asked for is there."""
     todo, start = RENEW, s.flag[ASKED] == START
     if s.flag[ASKED] != SLOPES:
-        off = gaps(s, t, g)
+        off = gaps(s.room.total, s.there, s.then, t, g)
         if s.flag[ALIKE] == 1 or not start:
             _correct(s, t, g, of_site, length)
         todo = _started(off, s, t) if start else _judged(off, s, t)
@@ -161,7 +161,7 @@ def _started(off, s, t):
 @pasted
 def _renew(s, t, g):
     """The correction of x by new slopes."""
-    fill_rows(s, t, g)
+    fill_rows(s.jacobian, s.lu, t, g)
     _eliminate(s.lu, s.pivot)
     s.flag[ASKED], s.flag[STALE], s.flag[ALIKE] = FLOWS, 0, 0
     _copy(s.gap, s.correction[:, 0])
@@ -233,7 +233,7 @@ def _copy(given, out):
 def _correct(s, t, g, of_site, length):
     """s.left: what slopes, or those of entrants who are alike, make of the gaps just found."""
     if s.flag[ALIKE] == 1:
-        correct_alike(s.left, s, t, g, of_site, length)
+        correct_alike(s.left, s.room.total, s.there, s.aim, s.nest, t, g, of_site, length)
     else:
         _copy(s.then, s.left[:, 0])
         _substitute(s.lu, s.pivot, s.left)

@@ -79,9 +79,9 @@ def search_for(form, room):
 
 
 @inlined
-def correct_alike(out, s, t, g, of_site, length):
-    """Berry's equation 27, taken from the constants at `there`."""
-    found, sites, mean, came = s.room.total, of_site.size - 1, 0.0, s.nest
+def correct_alike(out, found, there, aim, came, t, g, of_site, length):
+    """Berry's equation 27, taken from the constants at `there`, of which flows are found; came (nest,) is scratch."""
+    sites, mean = of_site.size - 1, 0.0
     _sum_nests(came, found, of_site)
     level = log(max(found[sites], 1e-300) / (max(t.outside, OUTSIDE_FLOOR) * t.entrants[g])) if t.has_outside else 0.0
     level += log((1.0 - t.outside if t.has_outside else 1.0) * t.entrants[g])
@@ -90,20 +90,19 @@ def correct_alike(out, s, t, g, of_site, length):
     for j in range(sites):
         out[j, 0] = length[of_site[j]] * log(max(found[j], 1e-300))
     for j in range(sites):
-        out[j, 0] -= s.aim[j] + came[of_site[j]]
-        mean += (out[j, 0] - s.there[j]) / sites
+        out[j, 0] -= aim[j] + came[of_site[j]]
+        mean += (out[j, 0] - there[j]) / sites
     for j in range(0 if t.has_outside else sites):
         out[j, 0] -= mean
 
 
 @inlined
-def set_aim(s, t, g, of_site, length):
-    """s.aim (site,): l ln s_j|m + ln s_m of the shares that are wanted."""
-    wanted = s.nest
-    _sum_nests(wanted, t.shares[g], of_site)
-    for j in range(s.aim.size):
+def set_aim(aim, wanted, shares, of_site, length):
+    """Fill aim (site,) with l ln s_j|m + ln s_m of the shares that are wanted; wanted (nest,) is scratch."""
+    _sum_nests(wanted, shares, of_site)
+    for j in range(aim.size):
         of_nest = wanted[of_site[j]]
-        s.aim[j] = length[of_site[j]] * log(t.shares[g, j] / of_nest) + log(of_nest)
+        aim[j] = length[of_site[j]] * log(shares[j] / of_nest) + log(of_nest)
 
 
 @inlined
@@ -115,17 +114,16 @@ def _sum_nests(out, values, of_site):
 
 
 @inlined
-def gaps(s, t, g):
-    """s.then, the equations at the flows just found, and the largest error, relative."""
-    found, sites, gap = s.room.total, s.cost.size, s.then
-    everything, off = 0.0, 0.0
+def gaps(found, there, gap, t, g):
+    """Fill gap with the equations at the flows found `there`; the largest error, relative."""
+    everything, off, sites = 0.0, 0.0, t.given.size
     for j in range(sites):
         everything += found[j] - t.given[j]
     for j in range(sites):
         gap[j] = found[j] - t.given[j] - t.shares[g, j] * everything - t.drift[j]
         off = _worse(off, gap[j] / t.scale[g])
     if t.form != MOVES:
-        off = _outside_gap(off, s, t, g)
+        off = _outside_gap(off, found[sites], there, gap, t, g)
     if t.form != ENTRY and t.solved:
         moved, last = found[sites + 1], gap.size - 1
         off = _worse(off, (moved - t.moves) / t.candidates)
@@ -136,18 +134,17 @@ def gaps(s, t, g):
 
 
 @inlined
-def _outside_gap(off, s, t, g):
+def _outside_gap(off, out, there, gap, t, g):
     """In place of the last site's row the share outside, or the level of alpha; value ln(value / target).
 
     To first order that is value - target, but nearly linear in the unknowns.
     """
-    sites = s.cost.size
-    out, entrants = s.room.total[sites], t.entrants[g]
-    s.then[sites - 1] = 0.0
+    sites, entrants = t.given.size, t.entrants[g]
+    gap[sites - 1] = 0.0
     for j in range(0 if t.has_outside else sites):
-        s.then[sites - 1] += s.there[j]
+        gap[sites - 1] += there[j]
     if t.has_outside:
-        s.then[sites - 1] = out * log(max(out, 1e-300) / (max(t.outside, OUTSIDE_FLOOR) * entrants))
+        gap[sites - 1] = out * log(max(out, 1e-300) / (max(t.outside, OUTSIDE_FLOOR) * entrants))
         off = _worse(off, out / entrants - t.outside)
     return off
 
@@ -159,10 +156,9 @@ def _worse(off, error):
 
 
 @inlined
-def fill_rows(s, t, g):
-    """s.lu (equation, unknown): slopes of equations from those of flows, that of a logarithm times its value."""
-    slopes, rows, sites = s.jacobian, s.lu, s.cost.size
-    n = rows.shape[0]
+def fill_rows(slopes, rows, t, g):
+    """Fill rows (equation, unknown): slopes of equations from those of flows, that of a logarithm times its value."""
+    n, sites = rows.shape[0], t.given.size
     for k in range(n):
         everything = 0.0
         for j in range(sites):

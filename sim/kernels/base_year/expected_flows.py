@@ -20,7 +20,7 @@ from sim.kernels.base_year.chooser_lanes import (
     room_for_lanes,
     weigh_block,
 )
-from sim.kernels.numerics.compiler import compiled, inlined, pasted
+from sim.kernels.numerics.compiler import called, compiled, inlined, pasted
 from sim.kernels.numerics.elementary import exp
 
 
@@ -118,7 +118,7 @@ def _count(b, lanes, room, of_site):
 @pasted
 def _end(room, jacobian, column):
     """Sum the lanes; slopes of sites' flows in constants are symmetric."""
-    _close_column(room, jacobian, column)
+    _close_column(room.column, room.times, jacobian, column)
     for j in range(room.column.shape[0] if jacobian.shape[0] > 0 and jacobian.shape[1] > room.column.shape[0] else 0):
         for k in range(j):
             jacobian[k, j] = jacobian[j, k]
@@ -165,7 +165,7 @@ def _add_columns(b, lanes, room, of_site, length, jacobian, column):
         wanted = sites if shared else at[first]
         if wanted >= 0:
             if wanted != column:
-                _close_column(room, jacobian, column)
+                _close_column(room.column, room.times, jacobian, column)
             column = wanted
             _add_run(b, first, last, lanes, room, of_site, length, jacobian, column)
         first = last
@@ -198,19 +198,19 @@ def _add_run(b, first, last, lanes, room, of_site, length, jacobian, column):
             room.column[j, t] += pull[nest, t] * lanes.e[b, j, t]
 
 
-@inlined
-def _close_column(room, jacobian, column):
+@called
+def _close_column(lanes, times, jacobian, column):
     """Sum the lanes of a column of slopes; what moves has the same in constants as sites have in a shared cost."""
-    sites = room.column.shape[0]
+    sites = lanes.shape[0]
     for j in range(sites if column >= 0 else 0):
-        slope = room.times[j] * _lane_sum(room.column[j])
+        slope = times[j] * _lane_sum(lanes[j])
         jacobian[j, column] -= slope
         if column == sites:
             jacobian[sites + 1, j] += slope
-        room.column[j] = 0.0
+        lanes[j] = 0.0
 
 
-@inlined
+@called
 def _lane_sum(x):
     """Sum of LANES numbers by halves: one order for every CPU, and vectors up to the last eight."""
     for t in range(LANES // 2):

@@ -25,19 +25,19 @@ def first_costs(v, alpha, lanes, s, t, of_site, length, low, high, nearly):
     weigh(v, alpha, lanes, first, last, of_site, length)
     while high - low > nearly:
         middle = 0.5 * (low + high)
-        _set_costs(middle, s, t)
+        _set_costs(middle, t.form == MOVES, t.shares[0], s.cost)
         add_up(lanes, first, last, s.rise, s.cost, of_site, length, s.jacobian[:0], s.room)
         if s.room.total[of_site.size] > t.moves:
             low = middle
         else:
             high = middle
-    _set_costs(0.5 * (low + high), s, t)
+    _set_costs(0.5 * (low + high), t.form == MOVES, t.shares[0], s.cost)
 
 
 @inlined
-def _set_costs(number, s, t):
-    for j in range(s.cost.size):
-        s.cost[j] = log(1.0 + exp(number) / t.shares[0, j]) if t.form == MOVES else number
+def _set_costs(number, by_site, shares, cost):
+    for j in range(cost.size):
+        cost[j] = log(1.0 + exp(number) / shares[j]) if by_site else number
 
 
 @compiled
@@ -58,7 +58,7 @@ def first_constants(v, lanes, blocks, s, t, of_site, length, x):
                     number += 1
                     for j in range(sites):
                         x[g, j] -= v[row, j]
-        set_aim(s, t, g, of_site, length)
+        set_aim(s.aim, s.nest, t.shares[g], of_site, length)
         level, mean = log((1.0 - t.outside) / max(t.outside, OUTSIDE_FLOOR)), 0.0
         for j in range(sites):
             x[g, j] = x[g, j] / number + s.aim[j]

@@ -19,7 +19,8 @@ from sim.kernels.choice.choice import carry_out
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.draws import lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields
-from sim.kernels.choice.utility import fill_offers, room_for, view_of
+from sim.kernels.choice.registration_value import promises_of
+from sim.kernels.choice.utility import fill_offers, peers_of, room_for, view_of
 from sim.kernels.indexing import own, row_of
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import exp, log
@@ -80,16 +81,16 @@ def choose_alike(quarter, state, counts, tables, nests, peers, moving, keys, rul
     room = Groups(whole[0], whole[1], np.empty(slots, np.uint64), whole[2], np.empty(groups + 1, np.int64), whole[3])
     race = Race(np.empty(sites + 1), np.zeros(LANES, np.uint64), np.empty(LANES), np.empty(LANES),
                 np.empty(LANES, np.int64))
-    _choose_alike(quarter, state, counts, tables, peers, moving, keys, rules, events, room_for(tables, peers), room,
-                  race)
+    _choose_alike(quarter, state, counts, tables, promises_of(tables), peers, moving, keys, rules, events,
+                  room_for(tables, peers), room, race)
 
 
 @compiled
-def _choose_alike(quarter, state, counts, tables, peers, moving, keys, rules, events, room, groups, race):
+def _choose_alike(quarter, state, counts, tables, promises, peers, moving, keys, rules, events, room, groups, race):
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving, room)
-        fill_fields(room, own(counts, m), view.peers)
-        number = _find(m, quarter, state, keys, rules, tables, groups)
+        view, near = view_of(m, tables, moving, room.wide), peers_of(peers, m)
+        fill_fields(room.fields, room.w, room.amount, own(counts, m), near)
+        number = _find(m, quarter, state, keys, rules, promises, groups)
         _sort(number, groups)
         begin = 0
         while begin < number:
@@ -97,21 +98,22 @@ def _choose_alike(quarter, state, counts, tables, peers, moving, keys, rules, ev
             head = groups.slot[groups.order[begin]]
             while end < number and _are_one(m, head, groups.slot[groups.order[end]], state):
                 end += 1
-            _fill_odds(m, groups.slot[groups.order[begin]:groups.order[begin] + 1], quarter, state, view, room, race)
+            _fill_odds(m, groups.slot[groups.order[begin]:groups.order[begin] + 1], quarter, state, view, near,
+                       room, race)
             for first in range(begin, end, LANES):
                 _choose_some(first, min(first + LANES, end), keys.site, room.v[0, :keys.site.size], groups, race)
             begin = end
         for k in range(number):
             if groups.choice[k] != state.site[m, groups.slot[k]]:
-                carry_out(m, groups.slot[k], groups.choice[k], quarter, state, tables, events)
+                carry_out(m, groups.slot[k], groups.choice[k], quarter, state, promises, events)
 
 
 @inlined
-def _find(m, quarter, state, keys, rules, tables, groups):
+def _find(m, quarter, state, keys, rules, promises, groups):
     """Fill groups with who chooses, the group of each and the key of its errors; how many."""
     n, hazard, keep = 0, own(rules.review, m), own(rules.keep, m)
     review_key, epoch_key = combine(keys.review[m], np.uint64(quarter)), combine(keys.epoch[m], np.uint64(quarter))
-    rows = STATUSES * tables.industries * tables.types * 2
+    rows = STATUSES * promises.industries * promises.types * 2
     for i in range(state.site.shape[1]):
         site, name = state.site[m, i], state.id[m, i]
         reviews = unit(mix(review_key + name)) < hazard
@@ -119,7 +121,7 @@ def _find(m, quarter, state, keys, rules, tables, groups):
             state.epoch[m, i] += (site >= 0) & (unit(mix(epoch_key + name)) >= keep)
             groups.key[n] = combine(combine(keys.choice[m], name), np.uint64(state.epoch[m, i]))
             row = row_of(state.status[m, i], state.industry[m, i], state.hq_type[m, i], state.hightech[m, i],
-                         tables.industries, tables.types)
+                         promises.industries, promises.types)
             groups.group[n] = (max(site, -1) + 1) * rows + row
             groups.slot[n] = i
             n += 1
@@ -150,11 +152,12 @@ def _are_one(m, i, k, state):
 
 
 @inlined
-def _fill_odds(m, slots, quarter, state, view, room, race):
+def _fill_odds(m, slots, quarter, state, view, peers, room, race):
     """Fill room.v[0] with the utilities of an enterprise, and the odds."""
-    gather(m, slots, room.rows.place, quarter, state, view, room)
-    fill_offers(0, view, room.who, room.v)
-    add_peers(0, view.peers, room)
+    who, rows = room.who, room.rows
+    gather(m, slots, rows.place, quarter, state, view.tables, who, rows, own(room.worthy, m))
+    fill_offers(0, view, who, room.v)
+    add_peers(who.kind[0], who.site[0], who.weight[0], peers, room.fields, room.w, room.n, room.v[0])
     v, odds = room.v[0, :race.odds.size], race.odds
     most = v[0]
     for j in range(v.size):

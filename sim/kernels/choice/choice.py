@@ -19,10 +19,10 @@ from sim.kernels.arrays import CANDIDATE, EMPTY, LANES, ONE, SIMULTANEOUS
 from sim.kernels.choice.crowd import collect, fetch_rows, gather
 from sim.kernels.choice.draws import Draws, draw_errors, draw_lane, draws_for, lengths_of
 from sim.kernels.choice.peers import add_peers, fill_fields, shift_fields
-from sim.kernels.choice.registration_value import enrol
+from sim.kernels.choice.registration_value import enrol, promises_of
 from sim.kernels.choice.rough_errors import Rough, draw_roughly, rough_for
 from sim.kernels.choice.tangents import Tangents, draw_tangents, surely_best, tangents_for
-from sim.kernels.choice.utility import Room, fill_offers, room_for, some_of, view_of
+from sim.kernels.choice.utility import Room, fill_offers, peers_of, room_for, some_of, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.hashing import combine, mix, unit
@@ -158,25 +158,24 @@ def choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, ev
     work = work or work_for(state.site.shape[1], tables, peers, nests)
     nests, fields = nests._replace(dissimilarity=lengths_of(nests)), work.room.fields
     work = work._replace(tangents=work.tangents._replace(fields=fields.reshape(-1, fields.shape[2])))  # even of a copy
-    _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work)
+    _choose(quarter, state, counts, tables, promises_of(tables), nests, peers, moving, keys, rules, events, work)
 
 
 @compiled
-def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, events, work):
-    everybody, draws, queue, tangents, rough = work
+def _choose(quarter, state, counts, tables, promises, nests, peers, moving, keys, rules, events, work):
+    room, draws, queue, tangents, rough = work
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving, everybody)
+        view, near, length = view_of(m, tables, moving, room.wide), peers_of(peers, m), own(nests.dissimilarity, m)
         fetch_all(view.tables.by_class)
-        length = own(nests.dissimilarity, m)
-        fill_fields(everybody, own(counts, m), view.peers)
-        bounded = draw_tangents(everybody.fields, view.peers, tangents)
+        fill_fields(room.fields, room.w, room.amount, own(counts, m), near)
+        bounded = draw_tangents(room.fields, near, tangents)
         choosers = queue.slot[:awake(m, quarter, state, keys, rules, queue)]
         found = queue.found[:choosers.size]
         fetch_rows(m, found, state)
-        _gather_queue(m, found, queue.first, quarter, state, view, keys, rules, everybody, queue.key)
+        _gather_queue(m, found, queue.first, quarter, state, view.tables, keys, rules, room, queue.key)
         for first in range(0, choosers.size, LANES):
             block = choosers[first:first + LANES]
-            room = some_of(first, first + block.size, everybody)
+            who = some_of(first, first + block.size, room.who)
             for t in range(block.size):
                 draws.key[t] = queue.key[first + t]
             if bounded:
@@ -184,39 +183,41 @@ def _choose(quarter, state, counts, tables, nests, peers, moving, keys, rules, e
             else:
                 draw_errors(draws, keys.site, keys.nest, nests.of_site, length)
             for t in range(block.size):
-                fill_offers(t, view, room.who, room.v)
-            _choose_block(m, block, queue.choice[first:], quarter, state, view, room, draws, rules, tables, events,
-                          (bounded, tangents, rough), (keys.site, keys.nest, nests.of_site, length))
+                fill_offers(t, view, who, room.v)
+            _choose_block(m, block, queue.choice[first:], quarter, state, rules.revision, promises, near, who,
+                          (room.fields, room.w, room.n, room.v), draws, events, (bounded, tangents, rough),
+                          (keys.site, keys.nest, nests.of_site, length))
         for n in range(choosers.size if rules.revision == SIMULTANEOUS else 0):
             if queue.choice[n] != state.site[m, choosers[n]]:
-                carry_out(m, choosers[n], queue.choice[n], quarter, state, tables, events)
+                carry_out(m, choosers[n], queue.choice[n], quarter, state, promises, events)
 
 
 @inlined
-def _choose_block(m, slots, choice, quarter, state, view, room, draws, rules, tables, events, bounds, of_errors):
+def _choose_block(m, slots, choice, quarter, state, revision, promises, peers, who, of_room, draws, events, bounds,
+                  of_errors):
     """Up to LANES enterprises choose in their order, each seeing what the one before did."""
-    who, (bounded, tangents, rough), (site, nest, of_site, length) = room.who, bounds, of_errors
+    (fields, w, seen, v), (bounded, tangents, rough), (site, nest, of_site, length) = of_room, bounds, of_errors
     for t in range(slots.size):
-        choice[t] = surely_best(t, view.peers, room, tangents, rough) if bounded else -1
+        choice[t] = surely_best(t, peers, who, w, v[t], tangents, rough) if bounded else -1
         if choice[t] < 0:
             if bounded:
                 draw_lane(t, draws, site, nest, of_site, length)
-            add_peers(t, view.peers, room)
-            choice[t] = best(room.v[t], draws.error, t)
-        if rules.revision != SIMULTANEOUS and choice[t] != who.site[t]:
-            if view.peers.live:
-                _shift_peers(t, choice[t], room, view.peers.phi)
-            carry_out(m, slots[t], choice[t], quarter, state, tables, events)
+            add_peers(who.kind[t], who.site[t], who.weight[t], peers, fields, w, seen, v[t])
+            choice[t] = best(v[t], draws.error, t)
+        if revision != SIMULTANEOUS and choice[t] != who.site[t]:
+            if peers.live:
+                _shift_peers(who.site[t], choice[t], who.weight[t], fields, w, peers.phi[:, :, who.kind[t]])
+            carry_out(m, slots[t], choice[t], quarter, state, promises, events)
 
 
 @inlined
-def _gather_queue(m, found, place, quarter, state, view, keys, rules, room, key):
+def _gather_queue(m, found, place, quarter, state, tables, keys, rules, room, key):
     """Those who choose, in slots `found`, the k-th in place[k], and the key (place,) of the errors of each.
 
     Enterprises that review begin a new epoch of errors, unless they keep theirs.
     """
     rows, of_quarter, keep = room.rows, combine(keys.epoch[m], np.uint64(quarter)), own(rules.keep, m)
-    gather(m, found, place, quarter, state, view, room)
+    gather(m, found, place, quarter, state, tables, room.who, rows, own(room.worthy, m))
     collect(state.id[m], found, place, rows.id)
     collect(state.epoch[m], found, place, rows.epoch)
     for t in range(found.size):
@@ -228,19 +229,18 @@ def _gather_queue(m, found, place, quarter, state, view, keys, rules, room, key)
 
 
 @inlined
-def _shift_peers(t, chosen, room, phi):
-    """Take the enterprise in lane t out of the fields at its old site, put it in at the new one."""
-    kind, weight, site = room.who.kind[t], room.who.weight[t], room.who.site[t]
+def _shift_peers(site, chosen, weight, fields, w, phi):
+    """Take an enterprise, phi (term, row) of its kind, out of the fields at its old site, put it in at the new one."""
     if site >= 0:
-        shift_fields(room.fields, room.w[site], phi[:, :, kind], -weight)
-    if chosen < room.w.shape[0]:
-        shift_fields(room.fields, room.w[chosen], phi[:, :, kind], weight)
+        shift_fields(fields, w[site], phi, -weight)
+    if chosen < w.shape[0]:
+        shift_fields(fields, w[chosen], phi, weight)
 
 
 @inlined
-def carry_out(m, i, chosen, quarter, state, tables, events):
+def carry_out(m, i, chosen, quarter, state, promises, events):
     """Move the enterprise and count the event; leaving the region, or staying out, is final."""
-    current, sites = state.site[m, i], tables.site.shape[1]
+    current, sites = state.site[m, i], events.entries.shape[1]
     industry, hq_type = state.industry[m, i], state.hq_type[m, i]
     if current >= 0:
         events.flows[m, industry, current, chosen] += 1
@@ -255,5 +255,5 @@ def carry_out(m, i, chosen, quarter, state, tables, events):
         return
     state.site[m, i] = chosen
     state.arrived[m, i] = quarter
-    if not tables.places.separate:
-        enrol(m, i, chosen, quarter, state, tables)
+    if not promises.separate:
+        enrol(m, i, chosen, quarter, state, promises)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels.arrays import LANES, MOVER, NEWCOMER, RND, SETTLED, TASTE_TAX
-from sim.kernels.indexing import own, row_of
+from sim.kernels.indexing import row_of
 from sim.kernels.numerics.compiler import inlined
 from sim.kernels.numerics.memory import fetch
 
@@ -63,12 +63,13 @@ def crowd_for(choosers, sites, loadings):
 
 
 @inlined
-def gather(m, slots, place, quarter, state, view, room):
+def gather(m, slots, place, quarter, state, tables, who, rows, worthy):
     """The enterprises in slots (chooser,), the k-th of them in place[k].
 
-    Column after column, as they lie in memory: rows of a State are far apart in it.
+    Column after column, as they lie in memory: rows of a State are far apart in it. Tables are the member's, worthy
+    (class,) as in Room.
     """
-    who, rows = room.who, room.rows
+    loading, loading_of = state.loading[m], tables.loading_of
     collect(state.site[m], slots, place, who.site)
     collect(state.legal[m], slots, place, who.legal)
     collect(state.kind[m], slots, place, who.kind)
@@ -83,10 +84,10 @@ def gather(m, slots, place, quarter, state, view, room):
     collect(state.legal_since[m], slots, place, rows.legal_since)
     for k in range(slots.size):
         i, t = np.uint64(slots[k]), np.uint64(place[k])
-        for a in range(view.tables.loading_of.size):
-            who.loading[t, a] = view.loading[i, np.uint64(view.tables.loading_of[a])]
-        who.taste[t], who.research[t] = view.loading[i, TASTE_TAX], view.loading[i, RND]
-    _derive(slots.size, quarter, view.tables, own(room.worthy, m), who, rows)
+        for a in range(loading_of.size):
+            who.loading[t, a] = loading[i, np.uint64(loading_of[a])]
+        who.taste[t], who.research[t] = loading[i, TASTE_TAX], loading[i, RND]
+    _derive(slots.size, quarter, tables.industries, tables.types, worthy, who, rows)
 
 
 @inlined
@@ -118,15 +119,15 @@ def collect(values, slots, place, column):
 
 
 @inlined
-def _derive(number, quarter, tables, worthy, who, rows):
+def _derive(number, quarter, industries, types, worthy, who, rows):
     """The rest of a Crowd; a class is ((status, industry), type), high-tech.
 
     Who is registered nowhere yet comes as a newcomer, everybody else as a mover.
     """
-    classes = tables.industries * tables.types * 2
+    classes = industries * types * 2
     for t in range(number):
         who.site[t] = max(who.site[t], -1)
-        row = row_of(0, rows.industry[t], rows.hq_type[t], rows.hightech[t], tables.industries, tables.types)
+        row = row_of(0, rows.industry[t], rows.hq_type[t], rows.hightech[t], industries, types)
         who.offered[t] = row + classes * (NEWCOMER if who.legal[t] < 0 else MOVER)
         who.staying[t] = row + classes * rows.status[t]
         who.years[t] = (quarter - rows.born[t]) * 0.25

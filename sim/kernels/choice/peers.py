@@ -1,6 +1,7 @@
 """Peers on the counts as they stand: decay-weighted counts by term, row and site.
 
-Signatures: add_peers: v (LANES, site + 1), row t is raised. Identities: fields[p, r, k] =
+Signatures: add_peers: v (site + 1,) of an enterprise is raised. What fields and their scratch are, and how wide, is
+said in `utility.Room`. Identities: fields[p, r, k] =
 sum_j w[j, k] sum_kind phi[p, r, kind] counts[kind, j], integers and hence exact in any order of
 updates; an enterprise never counts itself while counts are live.
 
@@ -15,32 +16,32 @@ from sim.kernels.numerics.elementary import log
 
 
 @inlined
-def fill_fields(room, counts, peers):
+def fill_fields(fields, w, amount, counts, peers):
     """Fields of one member from its counts (kind, site)."""
-    fill_weights(room, peers)
+    fill_weights(w, peers.w)
     for p in range(peers.phi.shape[0]):
         for r in range(peers.phi.shape[1]):
-            fill_field(p, r, room, counts, peers)
+            fill_field(fields[p, r], w, amount, counts, peers.phi[p, r])
 
 
 @inlined
-def fill_weights(room, peers):
-    """Decay weights of one member, side by side."""
-    for j in range(room.w.shape[0]):
-        for k in range(room.w.shape[0]):
-            room.w[j, k] = peers.w[j, k]
+def fill_weights(w, decay):
+    """Decay weights (site, site) of one member, side by side."""
+    for j in range(w.shape[0]):
+        for k in range(w.shape[0]):
+            w[j, k] = decay[j, k]
 
 
 @inlined
-def fill_field(p, r, room, counts, peers):
-    """The field of one term and row."""
+def fill_field(field, w, amount, counts, phi):
+    """The field of one term and row, phi (kind,)."""
     kinds, sites = counts.shape
-    room.fields[p, r, :] = 0
-    room.amount[:] = 0
+    field[:] = 0
+    amount[:] = 0
     for kind in range(kinds):
-        _add_amount(room.amount, counts[kind], peers.phi[p, r, kind])
+        _add_amount(amount, counts[kind], phi[kind])
     for j in range(sites):
-        _add_amount(room.fields[p, r], room.w[j], room.amount[j])
+        _add_amount(field, w[j], amount[j])
 
 
 @inlined
@@ -60,23 +61,19 @@ def _add_amount(field, w, amount):
 
 
 @inlined
-def add_peers(t, peers, room):
-    """v[t, k] += sum_p gamma_p form(n_pk) for the enterprise in lane t."""
-    see_peers(t, peers, room, room.n)
-    add_seen(t, peers, room, room.n)
+def add_peers(kind, site, weight, peers, fields, w, seen, v):
+    """v[k] += sum_p gamma_p form(n_pk) for an enterprise of a kind and weight at a site, below 0 for none."""
+    see_peers(kind, site, weight, peers, fields, w, seen)
+    add_seen(kind, site, weight, peers, fields, w, seen, v)
 
 
 @inlined
-def see_peers(t, peers, room, seen):
-    """Fill seen (term, width) with the peers of the enterprise in lane t at every site, their logarithm or saturation.
-
-    They depend on its kind, its site and its weight alone.
-    """
-    who, n = room.who, seen.reshape(seen.size)
-    kind, site, weight = who.kind[t], max(who.site[t], 0), _in_fields(t, peers, who)
+def see_peers(kind, site, weight, peers, fields, w, seen):
+    """Fill seen (term, width) with the peers of such an enterprise at every site, their logarithm or saturation."""
+    n, mine, from_site = seen.reshape(seen.size), _in_fields(site, weight, peers), w[max(site, 0)]
     for p in range(peers.gamma.size):
         row = max(peers.row_of_kind[p, kind], 0)
-        _fill_peers(seen[p], room.fields[p, row], room.w[site], peers.phi[p, row, kind] * weight)
+        _fill_peers(seen[p], fields[p, row], from_site, peers.phi[p, row, kind] * mine)
     if peers.form == LOG:                              # those of all terms in one loop, which vectorises
         for k in range(n.size):
             n[k] = log(peers.offset + n[k])
@@ -86,24 +83,24 @@ def see_peers(t, peers, room, seen):
 
 
 @inlined
-def add_seen(t, peers, room, seen):
-    """Add the worth of the peers that are seen to the utilities of the enterprise in lane t."""
-    who, v, outside = room.who, room.v[t], room.w.shape[0]
-    kind, site, stays_out = who.kind[t], max(who.site[t], 0), v[outside]
+def add_seen(kind, site, weight, peers, fields, w, seen, v):
+    """Add the worth of the peers that are seen to the utilities of the enterprise."""
+    outside = w.shape[0]
+    stays_out = v[outside]
     for p in range(peers.gamma.size):
         row, gamma = peers.row_of_kind[p, kind], peers.gamma[p]
         if row >= 0 and gamma != 0.0:
             if peers.form == LINEAR:
-                mine = peers.phi[p, row, kind] * _in_fields(t, peers, who)
-                gamma /= max(_everywhere(room.fields[p, row], room.w[site], mine), 1e-300)
+                mine = peers.phi[p, row, kind] * _in_fields(site, weight, peers)
+                gamma /= max(_everywhere(fields[p, row], w[max(site, 0)], mine), 1e-300)
             _add_term(v, seen[p], gamma, peers.form, peers.payoff)
     v[outside] = stays_out                             # nobody's peers are outside
 
 
 @pasted
-def _in_fields(t, peers, who):
-    """The weight with which the enterprise in lane t is in the fields itself."""
-    return who.weight[t] if peers.live and who.site[t] >= 0 else np.int64(0)
+def _in_fields(site, weight, peers):
+    """The weight with which an enterprise is in the fields itself."""
+    return weight if peers.live and site >= 0 else np.int64(0)
 
 
 @inlined

@@ -10,6 +10,10 @@ up in the order of their ids' keys, so relabelling sites changes no bit.
 Decision 44 (docs/decisions.md).
 """
 
+from typing import NamedTuple
+
+import numpy as np
+
 from sim.kernels.arrays import MOVER_STAYS, NEWCOMER_STAYS, SETTLED
 from sim.kernels.choice.holiday import covered
 from sim.kernels.indexing import own, row_of
@@ -17,6 +21,20 @@ from sim.kernels.numerics.compiler import apart, inlined
 from sim.kernels.numerics.elementary import exp, log
 
 TOGETHER = 4                   # places that a loop adds
+
+
+class Promises(NamedTuple):
+    """What of Tables tells as what an enterprise is registered."""
+
+    benefit_quarters: np.ndarray  # (member, class, site)
+    industries: int
+    types: int
+    separate: int
+
+
+def promises_of(tables):
+    """The Promises of Tables."""
+    return Promises(tables.benefit_quarters, tables.industries, tables.types, tables.places.separate)
 
 
 @inlined
@@ -168,12 +186,12 @@ def _add_inclusive(v, inside, top, scale):
 
 
 @inlined
-def enrol(m, i, place, quarter, state, tables):
+def enrol(m, i, place, quarter, state, promises):
     """Register the enterprise at a legal place, as what it comes there: a newcomer, or a mover."""
     came_as = NEWCOMER_STAYS if state.legal[m, i] < 0 else MOVER_STAYS
-    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries,
-                 tables.types)
-    promised = own(tables.benefit_quarters, m)[row, place]
+    row = row_of(came_as, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], promises.industries,
+                 promises.types)
+    promised = own(promises.benefit_quarters, m)[row, place]
     state.status[m, i] = came_as if promised > 0.0 else SETTLED
     state.legal[m, i] = place
     state.legal_since[m, i] = quarter

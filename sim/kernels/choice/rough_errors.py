@@ -20,7 +20,7 @@ from sim.kernels.numerics.hashing import mix
 from sim.kernels.numerics.memory import aligned
 
 WRONG = 2.0**-8                # what an error is wrong by at most, where there is no doubt
-BITS, FEW, MANY = 23, 2**8, 2**10
+BITS, FEW, MANY, TOP = 23, 2**8, 2**10, 2**23
 STEP, NOTHING, HALF, ONE, PI = (np.float32(x) for x in (2.0**-BITS, 0.0, 0.5, 1.0, np.pi))
 OF_3, OF_5, OF_7, OF_9, OF_11 = (np.float32(x) for x in (-1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800))
 
@@ -85,7 +85,7 @@ def _unit(bits):
 @inlined
 def _is_far(bits, few):
     """1 for a number within `few` steps of 0 or 1, else 0."""
-    return np.int32((bits < few) | (bits >= 2**BITS - few))
+    return np.int32((bits < few) | (bits >= TOP - few))
 
 
 @inlined

@@ -29,7 +29,7 @@ from sim.kernels.choice.rough_weights import (
     weigh_roughly,
 )
 from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
-from sim.kernels.choice.utility import charge_move, fill_linear, room_for, view_of
+from sim.kernels.choice.utility import charge_move, fill_linear, peers_of, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined, pasted
 from sim.kernels.numerics.memory import LINE, fetch
@@ -61,15 +61,18 @@ def _find(quarter, m, slots, tastes, origin, chance, stay, state, counts, tables
 @compiled
 def _weigh(stay, taken, quarter, m, slots, tastes, origin, chance, state, counts, tables, of_site, length, peers,
            moving, room, block, trial, still):
-    view, roughly = view_of(m, state, tables, peers, moving, room), stay.size == 0 and trial.term.size <= TERMS
-    begin_still(room, view.peers, still)
+    view, near, who, rows = view_of(m, tables, moving, room.wide), peers_of(peers, m), room.who, room.rows
+    roughly = stay.size == 0 and trial.term.size <= TERMS
+    begin_still(room.w, near, still)
     begin_trial(view.tables, of_site, length, trial)
     for first in range(0, slots.size, LANES):
         some = slots[first:first + LANES]
-        gather(m, some, room.rows.place, quarter, state, view, room)
+        gather(m, some, rows.place, quarter, state, view.tables, who, rows, own(room.worthy, m))
         _fetch_tastes(first, some.size, tastes)
         for t in range(some.size):
-            trial.priced[t] = _fill_base(t, own(counts, m), view, room, still)
+            trial.priced[t] = _fill_base(t, view, who, room.v)
+            add_still_peers(who.kind[t], who.site[t], who.weight[t], own(counts, m), near, room.fields, room.w,
+                            room.amount, still, room.v[t])
         for exact in range(2):                             # one text for both: each copy takes time to compile
             _fill_weights(exact, roughly, first, some.size, tastes, origin, of_site, length, view.tables, room, block,
                           trial)
@@ -92,7 +95,7 @@ def _fill_weights(exact, roughly, first, number, tastes, origin, of_site, length
             if exact == 0:
                 weigh_roughly(t, who.site[t], room.v[t], of_site, length, trial)
             else:
-                _fill_lanes(t, lane, first, tastes, tables, room, block.p, trial)
+                _fill_lanes(t, lane, first, tastes, tables, who, room.v, block.p, trial)
                 trial.packed[lane // DRAWS], lane = t, lane + DRAWS
         if lane == LANES or (lane > 0 and t == number - 1):
             weigh_places(block, of_site, length)
@@ -114,15 +117,14 @@ def _fetch_tastes(first, number, tastes):
 
 
 @inlined
-def _fill_base(t, counts, view, room, still):
-    """Fill v[t] with utilities without tastes; whether any legal place is worth something to the chooser in lane t."""
-    who, tables = room.who, view.tables
+def _fill_base(t, view, who, v):
+    """Fill v[t] with utilities without tastes and peers; whether any legal place is worth something to the chooser."""
+    tables = view.tables
     for a in range(tables.loading_of.size):
         if tables.loading_of[a] >= TASTE_TAX:
             who.loading[t, a] = 0.0
-    fill_linear(t, view, who, room.v)
-    charge_move(t, view, who, room.v)
-    add_still_peers(t, counts, view.peers, room, still)
+    fill_linear(t, view, who, v)
+    charge_move(t, view.moving, who, v)
     who.taste[t] = 1.0
     return tables.places.separate and price_places(t, tables, who)
 
@@ -178,18 +180,18 @@ def _take(chance, first, number, margin, trial):
 
 
 @inlined
-def _fill_lanes(t, lane, first, tastes, tables, room, p, trial):
+def _fill_lanes(t, lane, first, tastes, tables, who, v, p, trial):
     """Fill DRAWS lanes of p with the utilities of the chooser in lane t, what legal places are worth included."""
-    v = room.v[t]
+    base = v[t]
     for j in range(p.shape[0]):
         for d in range(lane, lane + DRAWS):
-            p[j, d] = v[j]
+            p[j, d] = base[j]
     for k in range(trial.term.size):
         for j in range(tables.site.size):
             for d in range(DRAWS):
                 p[j, lane + d] += trial.exact[k, d] * trial.slope[k, j]
     for d in range(tastes.shape[0] if trial.priced[t] else 0):
-        _add_worth(t, tastes[d, 0, first + t], lane + d, tables, room.who, room.v, p)
+        _add_worth(t, tastes[d, 0, first + t], lane + d, tables, who, v, p)
 
 
 @inlined

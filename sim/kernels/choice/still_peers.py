@@ -1,7 +1,7 @@
 """Peers while nobody moves: what enterprises see is computed once for all of a kind at a site.
 
-Signatures: add_still_peers: v (LANES, site + 1), row t is raised. Identities: the bits of `peers.add_peers` with the
-fields of `peers.fill_fields`. Choosers of one site should stand side by side, as they do in the opening stock.
+Signatures: add_still_peers: v (site + 1,) of an enterprise is raised. Identities: the bits of `peers.add_peers` with
+the fields of `peers.fill_fields`. Choosers of one site should stand side by side, as they do in the opening stock.
 """
 
 from typing import NamedTuple
@@ -32,24 +32,22 @@ def still_for(peers, sites):
 
 
 @inlined
-def begin_still(room, peers, still):
+def begin_still(w, peers, still):
     """Nothing is seen yet in this member."""
-    fill_weights(room, peers)
+    fill_weights(w, peers.w)
     still.site[:] = NOWHERE
     still.filled[:] = False
 
 
 @inlined
-def add_still_peers(t, counts, peers, room, still):
+def add_still_peers(kind, site, weight, counts, peers, fields, w, amount, still, v):
     """As `peers.add_peers`, counts (kind, site) being what they are."""
-    who = room.who
-    kind, site, weight = who.kind[t], who.site[t], who.weight[t]
     if still.site[kind] != site or still.weight[kind] != weight:
         for p in range(peers.gamma.size):
             row = max(peers.row_of_kind[p, kind], 0)
             if not still.filled[p, row]:
-                fill_field(p, row, room, counts, peers)
+                fill_field(fields[p, row], w, amount, counts, peers.phi[p, row])
                 still.filled[p, row] = True
-        see_peers(t, peers, room, still.n[kind])
+        see_peers(kind, site, weight, peers, fields, w, still.n[kind])
         still.site[kind], still.weight[kind] = site, weight
-    add_seen(t, peers, room, still.n[kind])
+    add_seen(kind, site, weight, peers, fields, w, still.n[kind], v)

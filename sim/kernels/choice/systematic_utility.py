@@ -9,7 +9,7 @@ import numpy as np
 from sim.kernels.arrays import LANES
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.still_peers import add_still_peers, begin_still, still_for
-from sim.kernels.choice.utility import fill_offers, room_for, view_of
+from sim.kernels.choice.utility import fill_offers, peers_of, room_for, view_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, pasted
 
@@ -37,20 +37,21 @@ def _fill_members(v, quarter, member, slot, state, counts, tables, peers, moving
         m, last = member[first], first + 1
         while last < slot.size and member[last] == m:
             last += 1
-        view = view_of(m, state, tables, peers, moving, room)
-        begin_still(room, view.peers, still)
-        _fill_rows(v[first:last], quarter, m, slot[first:last], own(counts, m), state, view, room, still)
+        view, near = view_of(m, tables, moving, room.wide), peers_of(peers, m)
+        begin_still(room.w, near, still)
+        _fill_rows(v[first:last], quarter, m, slot[first:last], own(counts, m), state, view, near, room, still)
         first = last
 
 
 @pasted
-def _fill_rows(v, quarter, m, slots, counts, state, view, room, still):
+def _fill_rows(v, quarter, m, slots, counts, state, view, peers, room, still):
+    who, rows, fields, w, amount = room.who, room.rows, room.fields, room.w, room.amount
     for first in range(0, slots.size, LANES):
         block = slots[first:first + LANES]
-        gather(m, block, room.rows.place, quarter, state, view, room)
+        gather(m, block, rows.place, quarter, state, view.tables, who, rows, own(room.worthy, m))
         for t in range(block.size):
-            fill_offers(t, view, room.who, room.v)
-            add_still_peers(t, counts, view.peers, room, still)
-            row, seen = v[first + t], room.v[t]
+            row, found = v[first + t], room.v[t]
+            fill_offers(t, view, who, room.v)
+            add_still_peers(who.kind[t], who.site[t], who.weight[t], counts, peers, fields, w, amount, still, found)
             for j in range(row.size):
-                row[j] = seen[j]
+                row[j] = found[j]

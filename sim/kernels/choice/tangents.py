@@ -111,16 +111,17 @@ def _add_levels(base, kind, peers, level):
 
 
 @inlined
-def surely_best(t, peers, room, tangents, rough):
+def surely_best(t, peers, who, decay, v, tangents, rough):
     """The alternative that the bounds tell is the best of the enterprise in lane t, -1 where they do not tell.
 
-    Its own site is looked at first, for most stay.
+    v (site + 1,) are its utilities without peers, decay (site, width) the weights of Room. Its own site is looked at
+    first, for most stay.
     """
     error = rough.error
-    most, who, outside, weight = tangents.most, room.who, room.w.shape[0], np.int64(0)
+    most, outside, weight = tangents.most, decay.shape[0], np.int64(0)
     if peers.live and who.site[t] >= 0:                    # it is in the fields itself
         weight = who.weight[t]
-    kind, w, v, fields = np.uint64(who.kind[t]), room.w[np.uint64(max(who.site[t], 0))], room.v[t], tangents.fields
+    kind, w, fields = np.uint64(who.kind[t]), decay[np.uint64(max(who.site[t], 0))], tangents.fields
     field, touch, mine = tangents.field[kind], tangents.touch[kind], tangents.mine[kind]
     gamma, inverse, slope = tangents.gamma[kind], tangents.inverse[kind], tangents.slope
     base, a, b, c = tangents.base[kind], mine[0] * weight, mine[1] * weight, mine[2] * weight

@@ -28,15 +28,13 @@ from sim.kernels.numerics.memory import aligned
 
 
 class View(NamedTuple):
-    """Everything that the enterprises of one member choose by, but the counts and the errors.
+    """Everything that the enterprises of one member choose by, but peers and errors.
 
-    tables, peers and moving are those of `arrays`, with the member's part of every (member, ...) array.
+    tables and moving are those of `arrays`, with the member's part of every (member, ...) array.
     """
 
     tables: Tables
-    peers: Peers
     moving: Moving
-    loading: np.ndarray           # (slot, loading)
     personal: np.ndarray          # (term and class, width) Tables.personal, all terms in one
     wide: Wide
 
@@ -56,12 +54,11 @@ class Room(NamedTuple):
 
 
 @inlined
-def view_of(m, state, tables, peers, moving, room):
+def view_of(m, tables, moving, wide):
     """The View of member m."""
-    own_tables, wide = _tables_of(tables, m), room.wide
+    own_tables = tables_of(tables, m)
     begin_wide(own_tables, wide)
-    return View(tables=own_tables, peers=peers_of(peers, m), moving=_moving_of(moving, m), loading=state.loading[m],
-                personal=own_tables.personal.reshape(-1, wide.site.size), wide=wide)
+    return View(own_tables, _moving_of(moving, m), own_tables.personal.reshape(-1, wide.site.size), wide)
 
 
 def room_for(tables, peers, choosers=LANES):
@@ -95,7 +92,7 @@ def room_of(fields, sites, loadings, choosers=LANES):
 
 
 @inlined
-def _tables_of(tables, m):
+def tables_of(tables, m):
     """The Tables of member m."""
     awards, places = tables.awards, tables.places
     return Tables(
@@ -125,22 +122,21 @@ def _moving_of(moving, m):
 
 
 @inlined
-def some_of(first, last, room):
-    """The Room whose Crowd is a part of another's."""
-    who = room.who
-    return Room(room.w, room.fields, room.amount, room.n, room.v, room.wide, Crowd(
+def some_of(first, last, who):
+    """A part of a Crowd, with the same scratch."""
+    return Crowd(
         who.site[first:last], who.offered[first:last], who.staying[first:last], who.kind[first:last],
         who.weight[first:last], who.log_size[first:last], who.years[first:last], who.held[first:last],
         who.spun[first:last], who.loading[first:last], who.legal[first:last], who.taste[first:last],
-        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place),
-        room.rows, room.worthy)
+        who.research[first:last], who.priced[first:last], who.worth, who.inside, who.gain, who.place)
 
 
 @inlined
-def is_priced(m, i, state, tables, worthy):
+def is_priced(m, i, state, promises, worthy):
     """Whether a legal place may be worth something to the enterprise in slot i, worthy (class,) as in Room."""
-    row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], tables.industries, tables.types)
-    rows = tables.industries * tables.types * 2
+    row = row_of(0, state.industry[m, i], state.hq_type[m, i], state.hightech[m, i], promises.industries,
+                 promises.types)
+    rows = promises.industries * promises.types * 2
     came = NEWCOMER if state.legal[m, i] < 0 else MOVER
     return worthy[row + rows * came] | worthy[row + rows * state.status[m, i]]
 
@@ -154,7 +150,7 @@ def fill_offers(t, view, who, v):
     fill_linear(t, view, who, v)
     if view.tables.places.separate and price_places(t, view.tables, who):
         add_places(t, view.tables, who, v)
-    charge_move(t, view, who, v)
+    charge_move(t, view.moving, who, v)
 
 
 @inlined
@@ -162,14 +158,14 @@ def fill_linear(t, view, who, v):
     """The same without the cost of a move and what legal places are worth: what is linear in tastes and exposures."""
     _offers_to(t, view, who, v)
     if who.site[t] >= 0:
-        v[t, who.site[t]] = _stay(t, view, who)
+        v[t, who.site[t]] = _stay(t, view.tables, who)
     v[t, view.tables.site.size] = 0.0 if view.moving.outside else -1e300
 
 
 @inlined
-def charge_move(t, view, who, v):
+def charge_move(t, moving, who, v):
     """Take what a move costs off the utilities of all places but its own."""
-    moving, site = view.moving, who.site[t]
+    site = who.site[t]
     if site >= 0:
         stay = v[t, site]
         cost = (moving.cost[site] + moving.log_size * who.log_size[t] + moving.age * min(who.years[t], 10.0))
@@ -197,9 +193,9 @@ def _offers_to(t, view, who, v):
 
 
 @inlined
-def _stay(t, view, who):
+def _stay(t, tables, who):
     """What its own site offers an enterprise as what it is there."""
-    tables, row, site = view.tables, who.staying[t], who.site[t]
+    row, site = who.staying[t], who.site[t]
     value = tables.site[site] + tables.by_class[row, site]
     for a in range(tables.loading_of.size):
         if tables.loading_of[a] == TASTE_TAX:

@@ -19,8 +19,8 @@ from sim.kernels.arrays import LANES, ONE
 from sim.kernels.choice.choice import Queue, numbers_of, queue_for
 from sim.kernels.choice.crowd import gather
 from sim.kernels.choice.draws import Draws, begin_draws, draws_for, gumbels
-from sim.kernels.choice.registration_value import enrol, price_places
-from sim.kernels.choice.utility import is_priced, room_for, view_of
+from sim.kernels.choice.registration_value import enrol, price_places, promises_of
+from sim.kernels.choice.utility import is_priced, room_for, tables_of
 from sim.kernels.indexing import own
 from sim.kernels.numerics.compiler import compiled, inlined
 from sim.kernels.numerics.elementary import log
@@ -63,33 +63,32 @@ def desk_for(slots, sites):
     return Desk(draws_for(sites, 0), queue_for(slots), odds)
 
 
-def register(quarter, state, tables, peers, moving, keys, rules, room=None, desk=None):
+def register(quarter, state, tables, peers, keys, rules, room=None, desk=None):
     """Everybody who has a site and no legal place, has moved, or reviews in this quarter registers.
 
     room is that of choices by these tables, desk that of `desk_for`.
     """
-    desk = desk or desk_for(state.site.shape[1], tables.site.shape[1])
-    _register(quarter, state, tables, peers, moving, keys, rules, room or room_for(tables, peers), *desk)
+    desk, room = desk or desk_for(state.site.shape[1], tables.site.shape[1]), room or room_for(tables, peers)
+    _register(quarter, state, tables, promises_of(tables), keys, rules, room.who, room.rows, room.worthy, *desk)
 
 
 @compiled
-def _register(quarter, state, tables, peers, moving, keys, rules, room, draws, queue, odds):
+def _register(quarter, state, tables, promises, keys, rules, who, rows, worthy, draws, queue, odds):
     for m in range(state.site.shape[0]):
-        view = view_of(m, state, tables, peers, moving, room)
-        likely = own(tables.places.log_home, m)
-        _fill_odds(odds, view.tables.places.home)
+        here, likely = tables_of(tables, m), own(tables.places.log_home, m)
+        _fill_odds(odds, here.places.home)
         number = _who(m, quarter, state, keys, rules, queue)
-        number = _open_ones(m, number, quarter, state, tables, keys, own(room.worthy, m), queue.slot, odds)
+        number = _open_ones(m, number, quarter, state, promises, keys, own(worthy, m), queue.slot, odds)
         for first in range(0, number, LANES):
             block = queue.slot[first:min(first + LANES, number)]
-            gather(m, block, room.rows.place, quarter, state, view, room)
+            gather(m, block, rows.place, quarter, state, here, who, rows, own(worthy, m))
             begin_draws(m, block, keys.register, state, draws)
             gumbels(draws.key, keys.site, draws.bits, draws.error)
             for t in range(block.size):
-                worth = price_places(t, view.tables, room.who)
-                place = _best(t, room.who, draws.error, likely, (view.tables.places.scale, worth))
-                if place != room.who.legal[t]:
-                    enrol(m, block[t], place, quarter, state, tables)
+                worth = price_places(t, here, who)
+                place = _best(t, who, draws.error, likely, (here.places.scale, worth))
+                if place != who.legal[t]:
+                    enrol(m, block[t], place, quarter, state, promises)
 
 
 @inlined
@@ -103,17 +102,17 @@ def _fill_odds(odds, home):
 
 
 @inlined
-def _open_ones(m, number, quarter, state, tables, keys, worthy, slots, odds):
+def _open_ones(m, number, quarter, state, promises, keys, worthy, slots, odds):
     """Register those to whom nothing is offered and whose best place is plain; the others go to the front of slots."""
     still = 0
     _fill_pairs(m, slots[:number], state, keys, odds)
     for k in range(number):
         i = np.uint64(slots[k])
         place = np.int64(-1)
-        if not is_priced(m, i, state, tables, worthy):
+        if not is_priced(m, i, state, promises, worthy):
             place = _plain_best(k, state.site[m, i], state.legal[m, i], keys.site, odds)
         if place >= 0 and place != state.legal[m, i]:
-            enrol(m, slots[k], place, quarter, state, tables)
+            enrol(m, slots[k], place, quarter, state, promises)
         slots[still] = slots[k]
         still += place < 0
     return still

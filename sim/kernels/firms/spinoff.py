@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.kernels.arrays import LANES, part
 from sim.kernels.choice.choice import carry_out
+from sim.kernels.choice.registration_value import promises_of
 from sim.kernels.firms.attributes import HOME, SIZE, draws_for
 from sim.kernels.firms.closing import generation_of, highest, years_of
 from sim.kernels.firms.population import admit, born_for, endow, next_empty
@@ -93,8 +94,8 @@ def found(quarter, stream, marked, number, same_industry, stay, traits, state, t
     _beget(quarter, stream, marked, (same_industry, stay), born, brood, part(Home, state),
            kept(scratch, marks_for, marked.shape[1]))
     endow(born, state, traits, kept(scratch, draws_for))
-    staying = _bring_up(quarter, born, brood, state, (traits.log_entrant, traits.log_largest), tables, events,
-                        (*came, *stayed))
+    staying = _bring_up(quarter, born, brood, state, (traits.log_entrant, traits.log_largest), promises_of(tables),
+                        events, (*came, *stayed))
     return tuple(came), (stayed[0, :staying], stayed[1, :staying])
 
 
@@ -127,7 +128,7 @@ def _beget(quarter, stream, marked, shares, born, brood, state, marks):
 
 
 @compiled
-def _bring_up(quarter, born, brood, state, sizes, tables, events, listed):
+def _bring_up(quarter, born, brood, state, sizes, promises, events, listed):
     """Admit the children and list them; some stay where their parents are, and are listed once more: how many.
 
     sizes as in `population.arrive`.
@@ -142,7 +143,7 @@ def _bring_up(quarter, born, brood, state, sizes, tables, events, listed):
             member[k], slot[k] = m, i
             k += 1
             if brood.stays[m, n]:
-                carry_out(m, i, np.int64(state.site[m, parent]), quarter, state, tables, events)
+                carry_out(m, i, np.int64(state.site[m, parent]), quarter, state, promises, events)
                 member_of_staying[stay], staying[stay] = m, i
                 stay += 1
     return stay

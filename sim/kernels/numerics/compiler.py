@@ -54,6 +54,14 @@ def inlined(function):
     return _compile(function, forceinline=True, no_cpython_wrapper=True)
 
 
+def called(function):
+    """A helper that stays a function of its own: one copy for all who call it from a kernel.
+
+    For what is called in several places, but not for every number, and is given few arrays.
+    """
+    return _compile(function, no_cpython_wrapper=True)
+
+
 def apart(function):
     """As `inlined`, for a loop none of whose arrays that it writes to overlaps another that it is given.
 

@@ -28,7 +28,7 @@ def register(world: World, fixed: RunConstants, quarter: int, state: arrays.Stat
     choices by these offers, `desk` has room for as many slots, if there is any.
     """
     if offers.places.separate:
-        choose_places(quarter, state, offers, fixed.peers, fixed.moving, world.keys, fixed.rules, room, desk)
+        choose_places(quarter, state, offers, fixed.peers, world.keys, fixed.rules, room, desk)
 
 
 def of_opening(world: World, fixed: RunConstants, state: arrays.State, offers: arrays.Tables) -> None:
