@@ -42,7 +42,7 @@ def _numbers(ctx, param, value):
 @click.option("--out", type=click.Path(),
               help="Folder for the comparison, by default outputs/compare-<names>.")
 @click.option("--jobs", type=click.IntRange(1), help="Number of worker processes; by default one per processor.")
-@click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
+@click.option("--precision", type=_options.Number(0.0, min_open=True), default=0.5, show_default=True,
               help="Desired half-width of the 95 % interval of an effect; the output says how many replicates it "
                    "takes.")
 @click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Show leakage for these outside shares of "

@@ -26,7 +26,7 @@ from sim.cli import _console, _options
 @click.option("--on-failed", type=click.Choice(["refuse", "leave-out"]), default="refuse", show_default=True,
               help="Whether to refuse an analysis with failed runs, or to leave out the points (base points, "
                    "trajectories) they belong to.")
-@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+@click.option("--confidence", type=_options.Number(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
 @click.option("--out", type=click.Path(), help="Folder for tables and figures; by default analysis/ in the sweep's.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that has not been run yet.")
