@@ -15,14 +15,16 @@ from sim.cli import _console, _interrupt, _options
 @_options.settings
 @click.option("--key", required=True, metavar="KEY", help="Number or date to vary, e.g. policies.tod.bonus.")
 @click.option("--between", nargs=2, required=True, metavar="LOW HIGH", help="Range to search.")
-@click.option("--target", type=_options.Number(), required=True, help="Value that the mean over replicates is to reach.")
+@click.option("--target", type=_options.Number(), required=True,
+              help="Value that the mean over replicates is to reach.")
 @click.option("--of", "column", default="headquarters_in_zone", show_default=True, metavar="SCALAR",
               help="Output that is to reach it; SCALAR@2030-Q4 for a quarter.")
 @click.option("--against", type=click.Path(), help="Scenario from which the effect is taken, under the same draws; "
               "without it the target is a level.")
 @click.option("--replicates", type=click.IntRange(2, 100000), help="Replicates, instead of the scenario's.")
-@click.option("--tolerance", type=_options.Number(0.0, min_open=True), help="Width at which bisection ends; by default a 64th of the range, for "
-              "whole numbers 1 and for dates a quarter.")
+@click.option("--tolerance", type=_options.Number(0.0, min_open=True),
+              help="Width at which bisection ends; by default a 64th of the range, for whole numbers 1 "
+                   "and for dates a quarter.")
 @click.option("--confidence", type=_options.Number(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
 @_options.threads

@@ -2,7 +2,6 @@
 
 import pytest
 
-from sim.base.messages import translate
 from tests.samples.commands import BASELINE, run
 
 SMALLEST = ("smallest", BASELINE, "--key", "entry.rate", "--replicates", "2", "--out", "s")
@@ -13,7 +12,8 @@ SMALLEST = ("smallest", BASELINE, "--key", "entry.rate", "--replicates", "2", "-
     ((*SMALLEST, "--between", "0.01", "0.02", "--target", "-inf"), "--target: -inf is not a finite number"),
     ((*SMALLEST, "--between", "0.01", "0.02", "--target", "1", "--tolerance", "nan"),
      "--tolerance: nan is not a finite number"),
-    ((*SMALLEST, "--between", "0.01", "0.02", "--target", "1", "--tolerance", "0"), "--tolerance: 0.0 is not in the range"),
+    ((*SMALLEST, "--between", "0.01", "0.02", "--target", "1", "--tolerance", "0"),
+     "--tolerance: 0.0 is not in the range"),
     ((*SMALLEST, "--between", "0.02", "0.01", "--target", "1"),
      "--between: 0.02 is not below 0.01; expected a lower end and a higher end"),
     (("compare", BASELINE, BASELINE, "--precision", "nan"), "--precision: nan is not a finite number"),
