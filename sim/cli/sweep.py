@@ -105,6 +105,8 @@ def _tell_status(file, out, shard, as_json):
     click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB",
                            folder=click.format_filename(folder), state=state, done=found["done"],
                            runs=found["runs"], failed=found["failed"], size=found["bytes"] / 1e6)))
+    if found["complete"] and not found["content"]:
+        click.echo(in_locale(_("this is shard {shard} of the sweep; sim merge combines them", shard=found["shard"])))
     if found["content"]:
         click.echo(in_locale(_("content {digest}", digest=found["content"])))
 
