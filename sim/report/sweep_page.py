@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sim.base import provenance, stored
 from sim.base.csv_files import read_csv
 from sim.base.errors import CorruptError, InputError, Problem
@@ -157,9 +159,16 @@ def _table(place, name, digest, names, lang):
     table = read_csv(io.BytesIO(stored.required_content(place / name, digest)))
     kind = NAMED.get(name.split(".")[0], name.split(".")[0])
     title = title_of(registry.get(kind), lang) if kind in registry.names() else name
+    return Table(word("t_analysis", lang, title=title, file=name), *in_words(table, names, lang))
+
+
+def in_words(table: pd.DataFrame, names: analysis_folder.Names, lang: str) -> tuple[list[str], list[list[str]]]:
+    """(heads, rows of cells) of a table of an analysis as readers of a language see it; levels have no phase."""
+    if "phase" in table and table["phase"].replace("", None).isna().all():
+        table = table.drop(columns="phase")
     head = [COLUMNS(one, lang) if one in COLUMNS else names.axis(one, lang) for one in table.columns]
-    rows = [[_cell(column, value, names, lang) for column, value in row.items()] for row in table.to_dict("records")]
-    return Table(word("t_analysis", lang, title=title, file=name), head, rows)
+    return head, [[_cell(column, value, names, lang) for column, value in row.items()]
+                  for row in table.to_dict("records")]
 
 
 def _cell(column, value, names, lang):
@@ -168,7 +177,7 @@ def _cell(column, value, names, lang):
     if column == "axis":
         return names.axis(str(value), lang)
     if column == "phase":
-        return plot_word(str(value), lang)
+        return plot_word(value, lang) if isinstance(value, str) and value else "–"
     if isinstance(value, str):
         return value
     if value != value:                                                   # it was not measured

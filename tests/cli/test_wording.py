@@ -20,7 +20,7 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
     "an option without a value": (
         "run a.toml --seed", "", "error: Option '--seed' requires an argument", "错误：选项 '--seed' 需要 1 个取值"),
     "a seed that is no number": (
-        "run a.toml --seed many", "", "error: --seed: 'many' is not a valid integer range",
+        "run a.toml --seed many", "", "error: --seed: 'many' is not a valid integer",
         "错误：--seed：'many' 不是有效的整数"),
     "not TOML": (
         "check a.toml", "[peers\ndecay = 3.0\n",

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from sim.experiments.sensitivity import folder as analysis_folder
@@ -43,3 +44,11 @@ def test_what_was_not_measured_is_a_dash():
 def test_a_parameter_of_a_policy_is_told_with_the_policy(analysed):
     names = analysis_folder.Names(quantity.swept(analysed.parent))
     assert names.axis("x3", "zh").startswith("status：") and "：" not in names.axis("x1", "zh")
+
+
+@pytest.mark.parametrize("phases, shown", [(["gain", float("nan")], ["增加", "–"]), (["", ""], None),
+                                           ([float("nan")] * 2, None)])
+def test_a_point_that_is_left_out_has_no_phase_and_a_table_of_levels_no_column_of_them(phases, shown):
+    head, rows = sweep_page.in_words(pd.DataFrame({"mean": [1.0, 2.0], "phase": phases}), None, "zh")
+    assert (["均值", "增或减"] if shown else ["均值"]) == head
+    assert shown is None or [row[1] for row in rows] == shown
