@@ -105,7 +105,7 @@ def test_symbols_that_would_cover_one_another_are_pushed_apart_and_keep_their_mi
 
 
 def _own(dataset, *, far):
-    """A region of its own, without borders and rings: eight places in the zone near the origin, one so far east of it."""
+    """A region of its own, without borders and rings: eight places in the zone near the origin, one farther east."""
     base = json.dumps({"origin": [0.0, 0.0], "core_km": [0, 0], "linkage_km": [0, 0]})
     given = dataset.isel(site=slice(9))
     east = np.append(np.linspace(-0.1, 0.1, 8), far)
