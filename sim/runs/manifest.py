@@ -70,7 +70,8 @@ def refuse_another(job: Job) -> None:
 
 def _is_empty(folder, found):
     """Whether a run has begun in the folder and left nothing: its scenario was refused, or it was stopped at once."""
-    work = itertools.chain.from_iterable(folder.glob(name) for name in (*TABLES, *output_folder.PARTS, *output_folder.PAGES))
+    names = (*TABLES, *output_folder.PARTS, *output_folder.PAGES)
+    work = itertools.chain.from_iterable(map(folder.glob, names))
     return found["status"] == "running" and not any(path.is_file() for path in work)
 
 
