@@ -89,7 +89,7 @@ def _print(verify, checks):
         if check and check.theorem is not seen:
             seen = check.theorem
             title = seen.title_zh if locale_language() == "zh" else seen.title
-            click.secho(printable(f"{seen.name}  {title} ({seen.source})"), bold=True)
+            click.secho(printable(f"{seen.name}  {title} ({in_locale(_(seen.source))})"), bold=True)
         text = "  ".join(map(set_cell_size, line[1:], widths[1:]))
         click.secho(printable(f"  {text}").rstrip(), fg="red" if check and not check.row.holds else None)
 

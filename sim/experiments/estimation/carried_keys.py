@@ -16,8 +16,9 @@ def numbers() -> dict[str, Row]:
 def refuse_unknown(spec: Spec[SpecFile]) -> None:
     """InputError for keys of carried regressors that no scenario has."""
     known, carried = numbers(), [(name, spec.values.regressors[name].key) for name in spec.values.carries]
+    example = _("dotted keys of numbers, e.g. terms.localisation.gamma")
     problems = [spec.problem(("regressors", name, "key"), _("there is no number {key}", key=repr(key)),
-                             "" if near_miss(key, known) else _("dotted keys of numbers, e.g. terms.localisation.gamma"),
-                             near_miss(key, known)) for name, key in carried if key and key not in known]
+                             "" if near_miss(key, known) else example, near_miss(key, known))
+                for name, key in carried if key and key not in known]
     if problems:
         raise InputError(problems)
