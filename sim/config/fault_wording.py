@@ -98,21 +98,21 @@ def expected(row: Row) -> str:
 def _bounded(kind: str, bounds: str) -> str:
     """A kind in words, with the interval of its numbers."""
     if bounds and ("float" in kind or "int" in kind):
-        return _("{noun} in {interval}", noun=_noun(kind), interval=bounds)
-    return _noun(kind)
+        return _("{noun} in {interval}", noun=noun(kind), interval=bounds)
+    return noun(kind)
 
 
-def _noun(kind: str, many: bool = False) -> str:
+def noun(kind: str, many: bool = False) -> str:
     """A kind in words.
 
-    >>> _noun("dict[str, dict[str, float]]"), _noun("list['log' | 'linear']")
+    >>> noun("dict[str, dict[str, float]]"), noun("list['log' | 'linear']")
     ('a table of tables of numbers', "a list of 'log' or 'linear'")
     """
     head, inner = kind.removesuffix("]").split("[", 1) if "[" in kind else (kind, "")
     if head not in ("list", "dict"):
         return _NOUNS.get(kind, (kind, kind))[many]
     held = inner.split(", ", 1)[-1] if head == "dict" else inner                       # of a table, what its keys hold
-    items = either(_noun(one, many=True) for one in ALTERNATIVES.split(held))
+    items = either(noun(one, many=True) for one in ALTERNATIVES.split(held))
     if head == "list":
         return _("lists of {items}", items=items) if many else _("a list of {items}", items=items)
     return _("tables of {items}", items=items) if many else _("a table of {items}", items=items)

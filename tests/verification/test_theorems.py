@@ -114,6 +114,15 @@ def sim(*arguments, locale="C.UTF-8"):
     return CliRunner().invoke(group, ["verify", *map(str, arguments)], env={"LANG": locale}, catch_exceptions=False)
 
 
+@pytest.mark.parametrize("there, said", [("# My notes\n", "has no part that sim verify wrote"),
+                                         (None, "it is a folder")])
+def test_a_file_of_the_users_is_not_replaced_by_the_page(there, said, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text(there) if there else path.mkdir()
+    told = sim("--only", "T35", "--out", path)
+    assert told.exit_code == 2 and said in told.stderr and (path.is_dir() or path.read_text() == there)
+
+
 def test_on_a_chinese_screen_rows_cases_and_sources_are_chinese_and_json_is_not():
     said = sim("--only", "T35", "--all", locale="zh_CN.UTF-8")
     title, *lines = said.stdout.splitlines()[1:]

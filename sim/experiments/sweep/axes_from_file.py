@@ -11,7 +11,7 @@ from sim.base.registry import near_miss
 from sim.base.shapes import MOST_RUNS
 from sim.config import toml_file
 from sim.config.check import check
-from sim.config.fault_wording import describe
+from sim.config.fault_wording import describe, noun
 from sim.config.parameters import interval
 from sim.experiments.sweep import axes_from_evidence
 from sim.experiments.sweep.axes import Axis, kind_of, length, spread, typed
@@ -138,7 +138,7 @@ def _ends(axis, table, at, place):
     if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
         raise InputError(place.problem(at, _("{given} is not a range of this parameter",
                                              given=describe(list(table.between))),
-                                       _("two values of kind {kind}, the lower first", kind=axis.kind)))
+                                       _("two {kind}, the lower first", kind=noun(axis.kind, many=True))))
     if not ends[0] < ends[1]:
         raise InputError(place.problem(at, _("the range goes from {first} to {last}", first=ends[0], last=ends[1]),
                                        _("the lower end first")))
