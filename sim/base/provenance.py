@@ -4,7 +4,7 @@ import functools
 import hashlib
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def _sources() -> str:
                    if not path.relative_to(SOURCES).as_posix().startswith(LOOKING))
 
 
-def _digest(paths, *more):
+def _digest(paths: Iterable[Path], *more: str) -> str:
     digest = hashlib.sha256("".join(more).encode())
     for path in sorted(paths):
         digest.update(path.relative_to(SOURCES).as_posix().encode() + b"\0" + path.read_bytes())

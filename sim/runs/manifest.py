@@ -68,7 +68,7 @@ def refuse_another(job: Job) -> None:
                                            difference=_difference(job, found)))
 
 
-def _is_empty(folder, found):
+def _is_empty(folder: Path, found: Mapping[str, Any]) -> bool:
     """Whether a run has begun in the folder and left nothing: its scenario was refused, or it was stopped at once."""
     names = (*TABLES, *output_folder.PARTS, *output_folder.PAGES)
     work = itertools.chain.from_iterable(map(folder.glob, names))

@@ -1,4 +1,4 @@
-"""Where a page of the explorer may be saved: nothing of the user's is replaced, and this is known before anything runs."""
+"""Where a page of the explorer may be saved: nothing of the user's is replaced, which is known before anything runs."""
 
 import pytest
 

@@ -10,7 +10,7 @@ from sim.scenario import schema
 
 def numbers() -> dict[str, Row]:
     """Dotted key -> Row of every number that a scenario has."""
-    return {".".join(path): row for path, row in rows_by_path(schema.build()).items() if "float" in row.kind}
+    return {".".join(map(str, path)): row for path, row in rows_by_path(schema.build()).items() if "float" in row.kind}
 
 
 def refuse_unknown(spec: Spec[SpecFile]) -> None:
