@@ -1,5 +1,6 @@
 """The page of a sweep: what was varied, what the result depends on, figures and tables; from its folders alone."""
 
+import datetime
 import functools
 import io
 import json
@@ -178,8 +179,8 @@ def _cell(column, value, names, lang):
         return names.axis(str(value), lang)
     if column == "phase":
         return plot_word(value, lang) if isinstance(value, str) and value else "–"
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | datetime.date):
+        return str(value)
     if value != value:                                                   # it was not measured
         return "–"
     return f"{value:.4g}" if isinstance(value, float) else number(value, False)

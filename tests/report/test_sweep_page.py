@@ -1,5 +1,6 @@
 """The page of a sweep tells what was varied and what was found in numbers and words that a reader can use."""
 
+import datetime
 import re
 
 import pandas as pd
@@ -35,6 +36,10 @@ def test_its_first_sentence_names_the_scenario_and_the_quantity(analysed):
     said = sweep_page._said(analysed)
     lead = sweep_page.content(analysed, said, quantity.swept(analysed.parent), "zh")["lead"]
     assert lead.startswith("“") and "情景下的" in lead.partition("：")[0] and "最重要" in lead
+
+
+def test_a_date_is_told_as_files_have_it():
+    assert sweep_page._cell("start", datetime.date(2021, 7, 1), None, "zh") == "2021-07-01"
 
 
 def test_what_was_not_measured_is_a_dash():
