@@ -134,3 +134,16 @@ def test_of_one_industry_no_figure_tells_industries_apart(results):
     one = results.isel(industry=[0])
     drawn = {drawing.entry.name for drawing in drawings(one, ["en"])}
     assert drawn == {drawing.entry.name for drawing in drawings(results, ["en"])} - {"map_industry", "shares_industry"}
+
+
+def test_one_place_alone_has_a_map_with_a_scale(results):
+    axes = draw(_own(results, far=0.1).isel(site=[3]), "map").axes[0]
+    (west, east), bars = axes.get_xlim(), [each.get_width() for each in axes.artists + axes.patches if hasattr(
+        each, "get_width")]
+    assert east - west >= 4.0 and all(0 < width < east - west for width in bars)
+
+
+@pytest.mark.parametrize("quarters, ticks", [(1, ["2020-Q4", "2021-Q1"]), (4, ["2020-Q4", "2021-Q4"])])
+def test_a_short_run_names_its_first_and_last_quarter(results, quarters, ticks):
+    axes = draw(results.isel(quarter=slice(quarters + 1)), "paths").axes[0]
+    assert [each.get_text() for each in axes.get_xticklabels()] == ticks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError
@@ -197,4 +198,17 @@ def _default(axis, scenarios):
 def _idle(axes, scenarios):
     return tuple(_("axis {axis} has no effect in scenario {scenario}, which has no {key}",
                    axis=axis.name, scenario=swept.label, key=axis.keys[0])
-                 for swept in scenarios for axis, there in zip(axes, active(axes, swept.scenario)) if not there)
+                 for swept in scenarios for axis, there in zip(axes, active(axes, swept.scenario)) if not there) + \
+        tuple(_late(axes, scenarios))
+
+
+def _late(axes, scenarios):
+    """Axes of policies that start after the run, where no axis moves its end or their start."""
+    moved = {path for axis in axes for path in axis.paths}
+    for swept, axis in itertools.product(scenarios, axes):
+        values, (section, name, *_rest) = swept.scenario.values, (*axis.paths[0], "")
+        policy = values.policies.get(name) if section == "policies" else None
+        late = policy and values.time.calendar.index(policy.start) >= values.time.calendar.length
+        if late and not moved & {("time", "end"), ("policies", name, "start")}:
+            yield _("axis {axis} has no effect in scenario {scenario}: {policy} starts on {start}, after the run",
+                    axis=axis.name, scenario=swept.label, policy=name, start=policy.start)

@@ -22,6 +22,7 @@ from sim.plots.run import register
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
+LEAST_KM = 2.0               # from the middle of the zone's panel to its rim, where one place is all there is
 NEAR = 0.09                  # a symbol this close to the rim of the zone's panel is left to the wider one
 ALL = 1.6                    # a zone's panel that need be so much larger for all places takes them, and stands alone
 MOST_LABELS, MUST_LABELS = 45, 20
@@ -62,7 +63,7 @@ class _Sites:
         self.zone = dataset["in_zone"].values.astype(bool)
         away = np.maximum(abs(self.east), abs(self.north))
         inner = away[self.zone] if self.zone.any() else away
-        self.half = max(1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap), default=0.0))
+        self.half = max(LEAST_KM, 1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap), default=0.0))
         every = away.max() / (1 - NEAR)
         self.half = every if self.half < every <= ALL * self.half else self.half
         self.near = away <= self.half * (1 - NEAR * ~self.zone)

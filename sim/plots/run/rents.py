@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.metrics.counting import grouped, groups, membership
 from sim.plots.common import theme
-from sim.plots.common.bands import band, years
+from sim.plots.common.bands import band, quarter_ticks, years
 from sim.plots.common.page import band_note, page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
@@ -46,6 +46,7 @@ def _places(axes, here, lang):
                       va=above if len(ends) > 1 else "center", color=theme.MUTED, annotation_clip=False)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25))
     axes.locator_params(axis="x", integer=True, nbins=4)
+    quarter_ticks(axes, when)
 
 
 def _mean(axes, rent, name):
