@@ -206,8 +206,9 @@ def _late(axes, scenarios):
     """Axes of policies that start after the run, where no axis moves its end or their start."""
     moved = {path for axis in axes for path in axis.paths}
     for swept, axis in itertools.product(scenarios, axes):
-        values, (section, name, *_rest) = swept.scenario.values, (*axis.paths[0], "")
-        policy = values.policies.get(name) if section == "policies" else None
+        values, path = swept.scenario.values, axis.paths[0]
+        name = path[1] if path[0] == "policies" else ""
+        policy = values.policies.get(name)
         late = policy and values.time.calendar.index(policy.start) >= values.time.calendar.length
         if late and not moved & {("time", "end"), ("policies", name, "start")}:
             yield _("axis {axis} has no effect in scenario {scenario}: {policy} starts on {start}, after the run",

@@ -34,12 +34,13 @@ def years(dataset: xr.Dataset) -> NDArray[np.float64]:
     return (date.year + date.dayofyear / 365.25).values
 
 
-def quarter_ticks(axes: "Axes", when: ArrayLike) -> None:
-    """Name the first and the last quarter of a run that has no two whole years to name; `when` as `years` has it."""
+def quarter_ticks(axes: "Axes", when: ArrayLike) -> bool:
+    """Name the first and the last quarter of a run without two whole years, and say so; `when` as `years` has it."""
     ends = np.asarray(when, float)[[0, -1]]
     if ends[1] - ends[0] < SHORT:
         parts = zip(*np.divmod(ends - 0.01, 1))
         axes.set_xticks(ends, [f"{year:.0f}-Q{np.ceil(4 * part):.0f}" for year, part in parts])
+    return bool(ends[1] - ends[0] < SHORT)
 
 
 def margin(among: int = 1) -> float:

@@ -91,8 +91,8 @@ def _frame(axes, when, lang, headroom=1.1):
     axes.set_ylim(0, max(1.0, axes.get_ylim()[1] * headroom))
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.locator_params(axis="y", integer=True, nbins=6)
-    axes.locator_params(axis="x", integer=True, nbins=6)
-    quarter_ticks(axes, when)
+    if not quarter_ticks(axes, when):
+        axes.locator_params(axis="x", integer=True, nbins=6)
     axes.grid(axis="y")
     axes.set_ylabel(word("headquarters", lang))
 
