@@ -7,7 +7,9 @@ unused, and while sim.mo is not what sim.po says.
 """
 
 import ast
+import inspect
 import pathlib
+import re
 import tomllib
 
 from babel.messages import Catalog
@@ -19,6 +21,7 @@ from sim.cli import _help, group
 
 SOURCES = pathlib.Path(__file__).parents[1] / "sim"
 FOLDER = SOURCES / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
+CITED = re.compile(r"(?:[A-Z][\w.]+(?:(?: & | )[A-Z][\w.]+)* \d{4}(?:; )?)+")     # a source, the same everywhere
 PO, MO = FOLDER / "sim.po", FOLDER / "sim.mo"
 
 
@@ -60,6 +63,17 @@ def commands():
     return [(f"cli/{file}.py", text) for file, command in found.items() for text in _help.texts(command)]
 
 
+def theorems_told():
+    """(file, text) of what the theorems call their cases and sources; a policy's name stays as files have it."""
+    from sim import policies
+    from sim.verification import theorems
+
+    known = set(policies.registry.names())
+    return [(f"verification/theorems/{pathlib.Path(inspect.getsourcefile(inspect.unwrap(each))).name}", text)
+            for each in theorems.registry.entries() for text in (*each.cases, *each.more, each.source)
+            if text not in known and not CITED.fullmatch(text)]
+
+
 METHODS = [("**.py", code), ("data/words/*.toml", words)]
 CLICK = (                      # what click says, which asks gettext: one text, or (of one, of several)
     "Usage:", "Options", "Commands", "Show this message and exit.", "default: {default}", "required",
@@ -76,7 +90,7 @@ def extracted():
     found = Catalog()
     for file, line, text, comments, context in extract_from_dir(SOURCES, METHODS, keywords=KEYWORDS):
         found.add(text, locations=[(f"sim/{file}", line)], auto_comments=comments, context=context)
-    for file, text in commands():
+    for file, text in (*commands(), *theorems_told()):
         found.add(text, locations=[(f"sim/{file}", 1)])
     for text in CLICK:
         found.add(text, locations=[("click", 1)])

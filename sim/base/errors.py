@@ -45,6 +45,15 @@ class Problem:
         return self.told("en")
 
 
+def row_of(file: object, row: int) -> Message:
+    """Where a problem of a table is.
+
+    >>> row_of("sites.csv", 7)
+    'sites.csv row 7'
+    """
+    return _("{file} row {row}", file=str(file), row=int(row))
+
+
 class SimError(Exception):
     """Base of every error that is the input's or the machine's fault, never ours; its one argument is a text."""
 

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +14,7 @@ PACKAGE = "cluster-formation-simulator"
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py")
 LOOKING = ("cli/", "plots/", "metrics/", "experiments/compare/", "experiments/estimation/",
            "experiments/paired_statistics.py", "report/", "verification/")              # read results and change none
+DRAWING = ("plots/**/*.py", "metrics/*.py", "base/*.py", "data/words/*.toml", "data/locale/**/*.mo")  # make figures
 SOURCES = Path(__file__).parent.parent
 
 
@@ -52,13 +53,23 @@ def commit() -> str:
     return said[0] + ("+" if said[1] else "")
 
 
+@functools.cache
+def drawing() -> str:
+    """Digest of what draws figures: those that another program drew may look, and say, otherwise."""
+    versions_now = ",".join(_version(name) for name in (PACKAGE, "matplotlib"))
+    return _digest((path for pattern in DRAWING for path in SOURCES.glob(pattern)), versions_now, *plugins.stamps())
+
+
 def _sources() -> str:
     """Digest of the code that computes: with an edited program, results are another program's."""
-    digest = hashlib.sha256()
-    for path in sorted(SOURCES.rglob("*.py")):
-        name = path.relative_to(SOURCES).as_posix()
-        if not name.startswith(LOOKING):
-            digest.update(name.encode() + b"\0" + path.read_bytes())
+    return _digest(path for path in SOURCES.rglob("*.py")
+                   if not path.relative_to(SOURCES).as_posix().startswith(LOOKING))
+
+
+def _digest(paths: Iterable[Path], *more: str) -> str:
+    digest = hashlib.sha256("".join(more).encode())
+    for path in sorted(paths):
+        digest.update(path.relative_to(SOURCES).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

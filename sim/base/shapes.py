@@ -62,6 +62,7 @@ class OfRun(Said):
     sha256: dict[Name, str]
     figures: Annotated[list[Name], Field(max_length=MOST_FILES)] = []
     drawn: dict[Name, str] = {}
+    drawn_by: dict[str, str] = {}
     evidence: Panel | None = None
     finished: str = ""
     seconds: float | int = 0

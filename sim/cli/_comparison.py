@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.base.messages import _, joined
 from sim.base.own_words import own
+from sim.base.printed import decimals
 
 # of what not knowing the parameters costs
 UNITS = {str(unit): unit for unit in (_("headquarters"), _("enterprises"), _("RMB million"))}
@@ -83,8 +84,8 @@ def _draws(uncertainty, titles):
     if rows:
         yield _("  over {draws} draws of the parameters, mean [5-95 %]: {effects}", draws=uncertainty["draws"],
                 effects=joined(_(", "), (
-                    f"{titles[each['scenario']]} {each['mean']:+,.1f} [{each['p05']:+,.1f}, {each['p95']:+,.1f}]"
-                    for each in rows)))
+                    f"{titles[each['scenario']]} {decimals(each['mean'], sign=True)} "
+                    f"[{decimals(each['p05'], sign=True)}, {decimals(each['p95'], sign=True)}]" for each in rows)))
     share = {(each["scenario"], each["other"]): each["share"] for each in (uncertainty or {}).get("turns", [])}
     order = [each["scenario"] for each in sorted(rows, key=lambda each: -each["mean"])]
     for upper, lower in itertools.pairwise(order):

@@ -1,13 +1,41 @@
 """Options and arguments that several commands share."""
 
+import datetime
+import math
 import os
 
 import click
 
-from sim.base.messages import locale_language
+from sim.base.messages import _, locale_language
 from sim.cli import _completion
 
 LANGUAGES, BOTH, WORLDS = ("zh", "en"), "both", "sim.worlds"
+
+
+class Number(click.FloatRange):
+    """A finite number, in a range if one is given; nan passes every range of the library's own."""
+
+    def convert(self, value, param, ctx):
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(_("{value} is not a finite number", value=found), param, ctx)
+        return found
+
+    def _describe_range(self):
+        return "" if self.min is self.max is None else super()._describe_range()
+
+
+class Date(click.ParamType):
+    """A day, written as scenarios have it."""
+
+    name = "date"
+
+    def convert(self, value, param, ctx):
+        try:
+            return datetime.datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(_("{value} is not a date; write it as {example}", value=repr(value), example="2021-12-31"),
+                      param, ctx)
 
 
 def _language(ctx, param, value):

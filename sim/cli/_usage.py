@@ -26,9 +26,9 @@ def _name(parameter):
 
 
 def _plain(error):
-    """The error's own text; of the library's without its final stop."""
+    """The error's own text; of the library's without its final stop, and a number for what it calls a number range."""
     return error.message if isinstance(error.message, Message) else Message("{text}", {
-        "text": error.message.removesuffix(".")})
+        "text": error.message.removesuffix(".").removesuffix(" range")})
 
 
 def _help_of(context):

@@ -13,13 +13,13 @@ from sim.cli import _console, _options, _warnings
 @_options.scenario
 @click.argument("series", type=click.Path(), required=False)
 @_options.settings
-@click.option("--fit-to", "origins", multiple=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+@click.option("--fit-to", "origins", multiple=True, type=_options.Date(), metavar="DATE",
               help="Last day whose observations may be used; several make rolling origins. By default two years before "
               "the last observation.")
 @click.option("--choices", multiple=True, type=click.Path(), metavar="FILE",
               help="Observed arrivals and moves (year, from, to, industry, kind, count), to be scored one by one; "
               "several files are taken together. Of the region's own series by default the region's.")
-@click.option("--horizon", type=click.FloatRange(0.25, 50), default=6.0, show_default=True,
+@click.option("--horizon", type=_options.Number(0.25, 50), default=6.0, show_default=True,
               help="Longest forecast horizon, in years.")
 @click.option("--draws", type=click.IntRange(2), default=64, show_default=True,
               help="Draws of the parameters from their ranges.")
@@ -32,7 +32,7 @@ from sim.cli import _console, _options, _warnings
 @click.option("-q", "--quiet", is_flag=True, help="No progress; print the folder only.")
 @_options.as_json
 @_options.languages
-def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.datetime, ...],
+def command(scenario: str, series: str | None, settings: tuple[str, ...], origins: tuple[datetime.date, ...],
             choices: tuple[str, ...], horizon: float, draws: int, per_draw: int, variants: bool, out: str | None,
             force: bool, jobs: int | None, quiet: bool, as_json: bool, languages: tuple[str, ...]) -> None:
     """Forecast observed series and score the forecast.
@@ -56,7 +56,7 @@ def command(scenario: str, series: str | None, settings: tuple[str, ...], origin
 
     with (stoppable(_("finished work is kept; run the same command again to continue")),
           _warnings.told(quiet or as_json)):
-        found = backtest(scenario, series, settings=settings, fit_to=[each.date() for each in origins], horizon=horizon,
+        found = backtest(scenario, series, settings=settings, fit_to=list(origins), horizon=horizon,
                          choices=choices, draws=draws, per_draw=per_draw, variants=variants, out=out, force=force,
                          jobs=jobs, languages=languages, quiet=quiet or as_json, command=_console.typed())
     if as_json:

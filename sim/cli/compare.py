@@ -12,6 +12,7 @@ import click
 from sim.base.errors import SomeRunsFailed, printable
 from sim.base.messages import _, translate
 from sim.base.own_words import own
+from sim.base.printed import decimals
 from sim.cli import _comparison, _console, _options
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _numbers(ctx, param, value):
 @click.option("--out", type=click.Path(),
               help="Folder for the comparison, by default outputs/compare-<names>.")
 @click.option("--jobs", type=click.IntRange(1), help="Number of worker processes; by default one per processor.")
-@click.option("--precision", type=click.FloatRange(0.0, min_open=True), default=0.5, show_default=True,
+@click.option("--precision", type=_options.Number(0.0, min_open=True), default=0.5, show_default=True,
               help="Desired half-width of the 95 % interval of an effect; the output says how many replicates it "
                    "takes.")
 @click.option("--leakage-over", metavar="SHARES", callback=_numbers, help="Show leakage for these outside shares of "
@@ -125,14 +126,14 @@ def _rows(effects, content, titles):
     found = [each for each in effects.headline if each["measure"] == "headquarters"]
     per_unit = {each["scenario"]: each for each in content.get("per_unit", []) if each["measure"] == "headquarters"}
     best = {each["scenario"]: each["best"] for each in content["ranking"]}
-    yield titles[content["baseline"]], f"{found[0]['baseline']:,.1f}", _("(baseline)"), "", "", "", \
+    yield titles[content["baseline"]], decimals(found[0]["baseline"]), _("(baseline)"), "", "", "", \
         f"{best[content['baseline']]:.0%}", "", ""
     for each in sorted(found, key=lambda each: -each["mean"]):
         unit = per_unit[each["scenario"]]
-        yield (titles[each["scenario"]], f"{each['value']:,.1f}", f"{each['mean']:+,.2f}",
+        yield (titles[each["scenario"]], decimals(each["value"]), decimals(each["mean"], 2, sign=True),
                _number(each["se"], ".2f"), _number(unit["percent"], "+.1f"),
-               f"[{each['p05']:+,.1f}, {each['p95']:+,.1f}]", f"{best[each['scenario']]:.0%}",
-               f"{unit['assumed_dv']:.3f}", _number(unit["per_unit"], ",.0f"))
+               f"[{decimals(each['p05'], sign=True)}, {decimals(each['p95'], sign=True)}]",
+               f"{best[each['scenario']]:.0%}", f"{unit['assumed_dv']:.3f}", _number(unit["per_unit"], ",.0f"))
 
 
 def _number(value, form):

@@ -4,7 +4,7 @@ import pathlib
 
 import click
 
-from sim.base.messages import _, joined, translate
+from sim.base.messages import _, joined, translate, with_chinese
 from sim.base.own_words import Language, own
 from sim.cli import _console, _interrupt, _options
 
@@ -85,10 +85,11 @@ def _told(along, value, field, result):
     yield joined("", [f"{along.key} = {value:g}", _(": "), count]) if along else count
     sites = field.world.region.sites
     zone, named = sites["in_zone"].to_numpy(dtype=bool), own(Language("zh", field.world.region.words), "zone")
+    called = [with_chinese(*each) for each in zip(sites["name_en"], sites["name_zh"])]
     for e in result.equilibria[:MOST_LINES]:
         leader = int(e.shares.argmax())
         yield _("  {kind}: R_dyn {r_dyn:.3f}; leader {leader} {share:.3f}; zone {in_zone:.3f}",
-                kind=_("stable") if e.stable else _("unstable"), r_dyn=e.r_dyn, leader=sites.index[leader],
+                kind=_("stable") if e.stable else _("unstable"), r_dyn=e.r_dyn, leader=called[leader],
                 share=e.shares[leader], in_zone=e.shares[zone].sum(), zone=named)
     if len(result.equilibria) > MOST_LINES:
         yield _("  and {n} more in equilibria.csv", n=len(result.equilibria) - MOST_LINES)

@@ -14,8 +14,8 @@ from sim.cli import _console, _options
 def command(folder: str, brief: bool, languages: tuple[str, ...]) -> None:
     """Draw the pages of a finished run or comparison again.
 
-    Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing and
-    those of a comparison are drawn first. A language that the folder does not have yet is added.
+    Everything comes from FOLDER: results, tables and inputs. Figures of a run that are missing, or that another
+    version drew, and those of a comparison are drawn first. A language that the folder does not have yet is added.
 
     \b
     Examples:

@@ -26,7 +26,7 @@ from sim.cli import _console, _options
 @click.option("--on-failed", type=click.Choice(["refuse", "leave-out"]), default="refuse", show_default=True,
               help="Whether to refuse an analysis with failed runs, or to leave out the points (base points, "
                    "trajectories) they belong to.")
-@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+@click.option("--confidence", type=_options.Number(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
 @click.option("--out", type=click.Path(), help="Folder for tables and figures; by default analysis/ in the sweep's.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes for a sweep file that has not been run yet.")
@@ -92,11 +92,12 @@ def _folder(sweep, settings, jobs, silent):
 
 
 def _tell(found, names, asked, lang):
-    """Tables on stdout, each under what it is of, and what is to be known about it."""
+    """Tables on stdout, each under what it is of, and what is to be known about it; in English as files name them."""
     import pandas as pd
 
     from sim.plots.sensitivity import registry
     from sim.plots.sensitivity.words import scalar, word
+    from sim.report import sweep_page
 
     for each in found:
         if each.kind == "phases":
@@ -108,7 +109,9 @@ def _tell(found, names, asked, lang):
         for key, parts in each.notes:
             click.echo(f"  {printable(word(key, lang, **parts))}")
         with pd.option_context("display.unicode.east_asian_width", True):
-            text = each.table.to_string(index=False, float_format=lambda value: f"{value:.4g}")
+            head, rows = sweep_page.in_words(each.table, names, lang)
+            table = each.table if lang == "en" else pd.DataFrame(rows, columns=head)
+            text = table.to_string(index=False, float_format=lambda value: f"{value:.4g}")
         click.echo("\n".join(printable(line) for line in text.split("\n")))
 
 

@@ -15,15 +15,17 @@ from sim.cli import _console, _interrupt, _options
 @_options.settings
 @click.option("--key", required=True, metavar="KEY", help="Number or date to vary, e.g. policies.tod.bonus.")
 @click.option("--between", nargs=2, required=True, metavar="LOW HIGH", help="Range to search.")
-@click.option("--target", type=float, required=True, help="Value that the mean over replicates is to reach.")
+@click.option("--target", type=_options.Number(), required=True,
+              help="Value that the mean over replicates is to reach.")
 @click.option("--of", "column", default="headquarters_in_zone", show_default=True, metavar="SCALAR",
               help="Output that is to reach it; SCALAR@2030-Q4 for a quarter.")
 @click.option("--against", type=click.Path(), help="Scenario from which the effect is taken, under the same draws; "
               "without it the target is a level.")
 @click.option("--replicates", type=click.IntRange(2, 100000), help="Replicates, instead of the scenario's.")
-@click.option("--tolerance", type=float, help="Width at which bisection ends; by default a 64th of the range, for "
-              "whole numbers 1 and for dates a quarter.")
-@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+@click.option("--tolerance", type=_options.Number(0.0, min_open=True),
+              help="Width at which bisection ends; by default a 64th of the range, for whole numbers 1 "
+                   "and for dates a quarter.")
+@click.option("--confidence", type=_options.Number(0.5, 0.999), default=0.95, show_default=True,
               help="Confidence level of intervals.")
 @_options.threads
 @click.option("--out", type=click.Path(), help="Folder for table and figure; by default outputs/<scenario>-smallest.")
@@ -129,9 +131,9 @@ def _lines(found, shown, variable, asked):
     if found.monotone:
         yield _("the mean does not fall anywhere along the {count} values tried", count=len(found.seen))
     else:
-        yield _("NOT monotone: the mean falls somewhere along the {count} values tried; crossings of the target on "
-                "the coarse grid: {crossings}; the value is the first crossing", count=len(found.seen),
-                crossings=found.crossings)
+        falls = _("NOT monotone: the mean falls somewhere along the {count} values tried", count=len(found.seen))
+        yield _("{falls}; crossings of the target on the coarse grid: {crossings}; the value is the first crossing",
+                falls=falls, crossings=found.crossings) if found.crossings else falls
 
 
 def _nothing(found, variable, key, target, column):

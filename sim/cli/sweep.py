@@ -25,7 +25,7 @@ from sim.cli import _console, _options
 @click.option("--on-error", type=click.Choice(["continue", "stop"]), default="continue", show_default=True,
               help="Whether to continue after a failed run.")
 @click.option("--retry-failed", is_flag=True, help="Run failed runs again.")
-@click.option("--limit", type=click.FloatRange(1), default=600.0, show_default=True,
+@click.option("--limit", type=_options.Number(1), default=600.0, show_default=True,
               help="Seconds after which a chunk of runs, or a single run, counts as stuck.")
 @click.option("--force", is_flag=True, help="Replace another sweep in the folder.")
 @_options.quiet
@@ -105,6 +105,8 @@ def _tell_status(file, out, shard, as_json):
     click.echo(in_locale(_("{folder}: {state}, {done:,} of {runs:,} runs, {failed:,} failed, {size:,.1f} MB",
                            folder=click.format_filename(folder), state=state, done=found["done"],
                            runs=found["runs"], failed=found["failed"], size=found["bytes"] / 1e6)))
+    if found["complete"] and not found["content"]:
+        click.echo(in_locale(_("this is shard {shard} of the sweep; sim merge combines them", shard=found["shard"])))
     if found["content"]:
         click.echo(in_locale(_("content {digest}", digest=found["content"])))
 

@@ -38,12 +38,13 @@ def command(quick: bool, names: tuple[str, ...], settings: tuple[str, ...], case
     from sim.runs import progress
     from sim.verification import run as verification
 
+    page = _page(verification, out)
     wanted = _wanted(verification, quick, names, settings, cases)
     checks: list[verification.Check] = []
     with _interrupt.stoppable(_interrupt.ANEW):
         progress.follow(_collect(verification.run(wanted), checks), quiet, _("cases"))
     if out:
-        _write(verification, checks, pathlib.Path(out), quick)
+        _write(verification, checks, pathlib.Path(out), quick, page)
     if as_json:
         _console.print_json([verification.record(check) for check in checks])
     else:
@@ -89,7 +90,7 @@ def _print(verify, checks):
         if check and check.theorem is not seen:
             seen = check.theorem
             title = seen.title_zh if locale_language() == "zh" else seen.title
-            click.secho(printable(f"{seen.name}  {title} ({seen.source})"), bold=True)
+            click.secho(printable(f"{seen.name}  {title} ({in_locale(_(seen.source))})"), bold=True)
         text = "  ".join(map(set_cell_size, line[1:], widths[1:]))
         click.secho(printable(f"  {text}").rstrip(), fg="red" if check and not check.row.holds else None)
 
@@ -103,13 +104,26 @@ def _total(verify, checks):
              comparisons=len(checks), seconds=seconds, verdict=verdict)
 
 
-def _write(verify, checks, path, quick):
+def _page(verify, out):
+    """The page that is there, of which the generated part is replaced; InputError for a file without one."""
+    path = pathlib.Path(out or "")
+    if not out or not path.exists():
+        return ""
+    if path.is_dir():
+        raise InputError(Problem(out, "", _("it is a folder"), _("the name of a page, such as page.md")))
+    page = path.read_text("utf-8", errors="replace")
+    if page and not verify.BLOCK.search(page):
+        raise InputError(Problem(out, "", _("it already exists, and has no part that sim verify wrote"), "",
+                                 _("choose another name")))
+    return page
+
+
+def _write(verify, checks, path, quick, page):
     from sim.base import files, provenance
 
     versions = provenance.versions()
     libraries = ", ".join(f"{name} {versions[name]}" for name in ("numpy", "numba", "scipy"))
     about = (f"{_total(verify, checks)}. {'Quick' if quick else 'Full'} form, version "
              f"{provenance.program(versions)}, Python {versions['python']}, {libraries}.")
-    page = path.read_text("utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_bytes(path, verify.placed(verify.markdown(checks, about), page).encode())

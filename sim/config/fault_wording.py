@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 import tomllib
 import typing
 from collections.abc import Iterable
@@ -70,6 +71,9 @@ def _unknown(path: tuple[Any, ...], known: set[tuple[Any, ...]]) -> tuple[str, s
     return UNKNOWN_KEY, one_of(beside) if beside and not remedy else "", remedy
 
 
+ALTERNATIVES = re.compile(r" \| (?![^\[]*\])")                  # between kinds, not between those of a list
+
+
 def _unquoted(value: object, row: Row) -> str:
     """The remedy for a value in quotes that is good without them."""
     kinds = row.kind.replace("float", "int | float").split(" | ")
@@ -87,27 +91,28 @@ def expected(row: Row) -> str:
     >>> expected(Row("k", "float | 'solve'", "km", 1.0, "[0, 9]", "", "", "", "", ""))
     "a number in [0, 9] or 'solve', unit km"
     """
-    words = either(_bounded(kind, row.allowed) for kind in row.kind.split(" | "))
+    words = either(_bounded(kind, row.allowed) for kind in ALTERNATIVES.split(row.kind))
     return words if row.unit in _PLAIN_UNITS else _("{what}, unit {unit}", what=words, unit=_(row.unit))
 
 
 def _bounded(kind: str, bounds: str) -> str:
     """A kind in words, with the interval of its numbers."""
     if bounds and ("float" in kind or "int" in kind):
-        return _("{noun} in {interval}", noun=_noun(kind), interval=bounds)
-    return _noun(kind)
+        return _("{noun} in {interval}", noun=noun(kind), interval=bounds)
+    return noun(kind)
 
 
-def _noun(kind: str, many: bool = False) -> str:
+def noun(kind: str, many: bool = False) -> str:
     """A kind in words.
 
-    >>> _noun("dict[str, dict[str, float]]"), _noun("'log'")
-    ('a table of tables of numbers', "'log'")
+    >>> noun("dict[str, dict[str, float]]"), noun("list['log' | 'linear']")
+    ('a table of tables of numbers', "a list of 'log' or 'linear'")
     """
     head, inner = kind.removesuffix("]").split("[", 1) if "[" in kind else (kind, "")
     if head not in ("list", "dict"):
         return _NOUNS.get(kind, (kind, kind))[many]
-    items = _noun(inner.split(", ", 1)[-1] if head == "dict" else inner, many=True)    # of a table, what its keys hold
+    held = inner.split(", ", 1)[-1] if head == "dict" else inner                       # of a table, what its keys hold
+    items = either(noun(one, many=True) for one in ALTERNATIVES.split(held))
     if head == "list":
         return _("lists of {items}", items=items) if many else _("a list of {items}", items=items)
     return _("tables of {items}", items=items) if many else _("a table of {items}", items=items)

@@ -18,6 +18,7 @@ from typing import Any
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.base.registry import nearest
+from sim.config.toml_messages import is_day, translatable
 from sim.config.toml_positions import Key, Scanner
 
 MAX_BYTES = 2**20
@@ -25,6 +26,7 @@ MAX_BYTES = 2**20
 DATE = re.compile(r"(?<![\d/.年-])(\d{4})\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})(?![\d/.-])")
 BARE = re.compile(r"\s*\[*[\w.\s-]+(?:\]+|=)")      # a line's name of a table or of a value, without quotes
 PART = re.compile(r"[\w-]+")
+REGION = "region.toml"                  # in the folder of a region, no scenario
 NOWHERE = ("", "", _("a TOML file"))   # place, key and kind of a file that no other one names
 
 
@@ -116,7 +118,8 @@ def _bytes_of(path: str | Path, cited: tuple[str, str, str]) -> bytes:
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(_unreadable(path, cited, _("{file} is a folder", file=_name(path, cited)), _one_in(path)))
+            wrong = _("{file} is a folder", file=repr(str(path))) if cited[0] else _("it is a folder")
+            raise InputError(_unreadable(path, cited, wrong, _one_in(path)))
         if not stat.S_ISREG(mode):
             raise InputError(_unreadable(path, cited, _("{file} is not a regular file", file=_name(path, cited))))
         with open(path, "rb") as file:
@@ -131,8 +134,10 @@ def _bytes_of(path: str | Path, cited: tuple[str, str, str]) -> bytes:
 
 
 def _one_in(folder: str | Path) -> str:
-    """A file of a folder that may be meant, told by its path."""
-    found = sorted(Path(folder).glob("*.toml"))
+    """A file of a folder that may be meant, told by its path; of a region what makes scenarios of it."""
+    found = sorted(path for path in Path(folder).glob("*.toml") if path.name != REGION)
+    if not found and (Path(folder) / REGION).is_file():
+        return _("sim new NAME --region {folder} makes scenarios of the region in it", folder=str(folder))
     return _("name a file, such as {file}", file=found[0].as_posix()) if found else ""
 
 
@@ -171,10 +176,13 @@ def _syntax_problems(source: Source, repeats: Sequence[tuple[int, Key, int]], er
         remedy = _("put names with other than plain letters in quotes: {name}", name=PART.sub(
             lambda part: part[0] if part[0].isascii() else f'"{part[0]}"', bare[0].strip(" =")))
     written = DATE.search(_line_of(source, offset))
+    if written and not is_day(iso(*written.groups())):
+        return [Problem(source.at(offset), _key_at(source, offset), _("{value} is not a date", value=repr(written[0])),
+                        _("a date such as 2028-01-31"))]
     if written and written[0] != iso(*written.groups()):
         remedy = _("write {date}", date=iso(*written.groups()))
-    return [Problem(source.at(offset), _key_at(source, offset), _("not valid TOML ({message})", message=message),
-                    remedy=remedy)]
+    return [Problem(source.at(offset), _key_at(source, offset),
+                    _("not valid TOML ({message})", message=translatable(message)), remedy=remedy)]
 
 
 def iso(year: str, month: str, day: str) -> str:

@@ -36,7 +36,7 @@ def refuse_reward(world: World, fixed: RunConstants, economy: ModelState, cost: 
             raise InputError(Problem(
                 "", "moving.rate",
                 _("more move than moving.constants = \"by site\" allows: with the stay constant {constant:.3g} of "
-                  "{site} a move from there would cost somebody {cost:.3g} in replicate {replicate}",
+                  "{site}, a move from there would cost somebody {cost:.3g} in replicate {replicate}",
                   constant=cost[m, site], site=world.region.sites.index[site], cost=paid[site],
                   replicate=world.replicates[m]),
                 _("costs of at least 0"),

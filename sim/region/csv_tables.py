@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.base.errors import ONE_LINE, Problem, has_control
+from sim.base.errors import ONE_LINE, Problem, has_control, row_of
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.config.fault_wording import RENAMED
@@ -37,7 +37,7 @@ class Sheet:
 
     def problem(self, row: int, column: str, wrong: str, expected: str = "", remedy: str = "") -> Problem:
         """A Problem at a row (counted from 0) and column of this file."""
-        return Problem(f"{self.file} row {self.lines[row]}", column, wrong, expected, remedy)
+        return Problem(row_of(self.file, self.lines[row]), column, wrong, expected, remedy)
 
 
 def read_sheet(file: str, data: bytes | None, table: Table) -> Sheet:
@@ -75,10 +75,10 @@ def _records(file, data):
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(f"{file} row {reader.line_num}", "", _("it cannot be read ({reason})", reason=error),
+        problems.append(Problem(row_of(file, reader.line_num), "", _("it cannot be read ({reason})", reason=error),
                                 _("cells separated by commas")))
     header, records, lines = (records[0], records[1:], lines[1:]) if records else ([], [], [])
-    problems += [Problem(f"{file} row {line}", "", _("the number of cells is {count}", count=len(record)),
+    problems += [Problem(row_of(file, line), "", _("the number of cells is {count}", count=len(record)),
                          _("{count}, as in the header", count=len(header)))
                  for record, line in zip(records, lines) if len(record) != len(header)]
     if not header and not problems:
@@ -88,7 +88,7 @@ def _records(file, data):
 
 def _header_problems(file, header, table):
     twice = sorted({name for name in header if header.count(name) > 1})
-    problems = [Problem(f"{file} row 1", name or _("(no name)"), _("the column is there twice"),
+    problems = [Problem(row_of(file, 1), name or _("(no name)"), _("the column is there twice"),
                         remedy=_("remove one of the two")) for name in twice]
     problems += [Problem(f"{file} row 1", "", _("{value} holds control characters", value=repr(name)), ONE_LINE)
                  for name in header if has_control(name)]
@@ -100,9 +100,9 @@ def _header_problems(file, header, table):
         close = _("{old} is called {name} now", old=earlier[0], name=name) if earlier else near_miss(
             name, unknown, 0.6 if column.required else NEAR)
         if column.required:
-            problems.append(Problem(f"{file} row 1", name, _("the column is missing"), "", close or _("add it")))
+            problems.append(Problem(row_of(file, 1), name, _("the column is missing"), "", close or _("add it")))
         elif close:
-            problems.append(Problem(f"{file} row 1", name, _("the column is missing, but there is a similar one"), "",
+            problems.append(Problem(row_of(file, 1), name, _("the column is missing, but there is a similar one"), "",
                                     close))
     return problems
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from sim.plots.common.bands import percent
 from sim.plots.comparison.data import Compared
 from sim.plots.comparison.frame import gain
-from sim.report import said
 from sim.report.comparison_findings import half_width, percent_of_baseline
 from sim.report.tables import Table
 from sim.report.words import word
+from sim.scenario import source_words
 
 OF_SCENARIOS = ("but_for_package", "capitalisation", "capitalisation_long_run", "capitalisation_formula")
 
@@ -52,7 +52,7 @@ def _checks(compared, paying):
 def sources(compared: Compared, lang: str) -> str:
     """The sources of the published ranges, each once; "" where nothing is held against one."""
     named = [row["source"] for row in _checks(compared, False) + _checks(compared, True) if row["low"] == row["low"]]
-    return word("semicolon", lang).join(said.source(one, lang) for one in dict.fromkeys(named))
+    return word("semicolon", lang).join(source_words.source(one, lang) for one in dict.fromkeys(named))
 
 
 def channels(compared: Compared, lang: str) -> Table | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sim.base.printed import decimals
 from sim.plots.common.bands import percent
 from sim.plots.common.money import cell, money
 from sim.plots.common.words import moment
@@ -32,7 +33,7 @@ def answer(compared: Compared, lang: str) -> Answer:
     name = compared.names[0]
     row = compared.zone(name)
     said = word(_kind(compared, row), lang, name=compared.title(name, lang), last=moment(compared.end, lang),
-                baseline=compared.title(compared.baseline, lang), effect=f"{abs(row['mean']):.1f}",
+                baseline=compared.title(compared.baseline, lang), effect=decimals(abs(row["mean"])),
                 change=gain(row["mean"]), sure=_sure(compared, name, lang))
     if compared.none_is_better:
         said = plot_word("none_better", lang) + said
@@ -43,7 +44,7 @@ def answer(compared: Compared, lang: str) -> Answer:
 
 def _elsewhere(change, lang):
     """What becomes of the places outside the zone, "" where that rounds to nothing."""
-    number = f"{abs(change):.1f}"
+    number = decimals(abs(change))
     return "" if number == "0.0" else word("answer_fewer" if change < 0 else "answer_also", lang, number=number)
 
 

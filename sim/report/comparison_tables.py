@@ -4,6 +4,7 @@ import itertools
 import math
 from typing import Any
 
+from sim.base.printed import decimals
 from sim.metrics.counting import groups
 from sim.plots.common import words
 from sim.plots.common.bands import percent
@@ -42,8 +43,8 @@ def _ranked(compared, name):
     """Cells of a candidate: its effect, how often it is the best, its level."""
     best = percent(compared.best[name])
     if name == compared.baseline:
-        return [gain(0.0), "–", "–", "–", best, f"{compared.zone(compared.names[0])['baseline']:.1f}"]
-    return [*_statistics(compared.zone(name)), best, f"{compared.zone(name)['value']:.1f}"]
+        return [gain(0.0), "–", "–", "–", best, decimals(compared.zone(compared.names[0])["baseline"])]
+    return [*_statistics(compared.zone(name)), best, decimals(compared.zone(name)["value"])]
 
 
 def rings(compared: Compared, lang: str) -> Table:

@@ -41,7 +41,7 @@ def drawn(folder: Path, languages: tuple[str, ...], processes: int = 1, silent: 
 
 
 def of_run(folder: Path, languages: tuple[str, ...], processes: int, silent: bool = False) -> list[Path]:
-    """Draw the figures of a run that are missing in these languages, and its pages; the paths of the pages.
+    """Draw the figures of a run that `undrawn` tells in these languages, and its pages; the paths of the pages.
 
     The folder is locked meanwhile; its manifest lists the figures and their hashes when all are there.
     """
@@ -85,14 +85,18 @@ def are_there(folder: Path, languages: tuple[str, ...]) -> bool:
 
 
 def undrawn(folder: Path, said: Mapping[str, Any], languages: tuple[str, ...]) -> list[str]:
-    """The languages in which figures are missing, or are not as they were drawn; said is the run's manifest."""
-    from sim.base import stored
+    """The languages in which figures are missing, are not as they were drawn, or were drawn by another program.
 
-    hashes = _drawn(said)
+    `said` is the run's manifest.
+    """
+    from sim.base import provenance, stored
+
+    hashes, by = _drawn(said), said.get("drawn_by", {})
     of = {lang: {name: digest for name, digest in hashes.items() if f".{lang}." in name} for lang in languages}
     there = lambda path, digest: stored.is_as_written(path, digest) if digest else path.is_file()      # noqa: E731
     return [lang for lang, each in of.items()
-            if not each or not all(there(folder / "figures" / name, digest) for name, digest in each.items())]
+            if not each or by.get(lang) != provenance.drawing()
+            or not all(there(folder / "figures" / name, digest) for name, digest in each.items())]
 
 
 def _drawn(said):
@@ -103,7 +107,7 @@ def _drawn(said):
 def _figures(folder, data, work, how):
     """Draw figures in languages that are missing while other work is done; what comes of that."""
     from sim.base import files as storage
-    from sim.base import plain_files, stored
+    from sim.base import plain_files, provenance, stored
     from sim.plots.common import save
     from sim.plots.run.save import drawings
 
@@ -118,8 +122,12 @@ def _figures(folder, data, work, how):
         said = storage.read_manifest(folder)
         kept = {name: digest for name, digest in _drawn(said).items()
                 if not any(f".{lang}." in name for lang in missing)}
-        drawn = dict(sorted((kept | new).items()))
-        storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn})
+        for name in _drawn(said).keys() - kept.keys() - new.keys():          # what this program draws no more
+            if stored.is_as_written(place / name, _drawn(said)[name]):
+                (place / name).unlink()
+        drawn, by = dict(sorted((kept | new).items())), dict.fromkeys(missing, provenance.drawing())
+        storage.write_manifest(folder, {**said, "figures": list(drawn), "drawn": drawn,
+                                        "drawn_by": {**said.get("drawn_by", {}), **by}})
     return found
 
 

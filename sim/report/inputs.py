@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.config.parameters import EVIDENCE, rows
-from sim.report import said
+from sim.scenario import source_words
 
 LINE = re.compile(r"(?P<key>[\w.\"'-]+) = (?P<value>.*)  # (?P<unit>[^;#]*); "
                   rf"(?P<evidence>{'|'.join(EVIDENCE)}): (?P<source>.*); (?P<origin>[^;]*)")
@@ -43,7 +43,7 @@ def read(text: str, lang: str = "en") -> list[Input]:
             of[table] = named[1]
         elif row := LINE.fullmatch(line):
             name = f"{of[table]}:{row['key']}" if table in of else table + row["key"]
-            mine = {"key": table + row["key"], "source": said.source(row["source"], lang)}
+            mine = {"key": table + row["key"], "source": source_words.source(row["source"], lang)}
             found.append(Input(**{**row.groupdict(), **mine}, doc=known.get(name, "")))
     return found
 

@@ -1,5 +1,6 @@
 """The page of a sweep: what was varied, what the result depends on, figures and tables; from its folders alone."""
 
+import datetime
 import functools
 import io
 import json
@@ -7,6 +8,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from sim.base import provenance, stored
 from sim.base.csv_files import read_csv
@@ -157,9 +160,16 @@ def _table(place, name, digest, names, lang):
     table = read_csv(io.BytesIO(stored.required_content(place / name, digest)))
     kind = NAMED.get(name.split(".")[0], name.split(".")[0])
     title = title_of(registry.get(kind), lang) if kind in registry.names() else name
+    return Table(word("t_analysis", lang, title=title, file=name), *in_words(table, names, lang))
+
+
+def in_words(table: pd.DataFrame, names: analysis_folder.Names, lang: str) -> tuple[list[str], list[list[str]]]:
+    """(heads, rows of cells) of a table of an analysis as readers of a language see it; levels have no phase."""
+    if "phase" in table and table["phase"].replace("", None).isna().all():
+        table = table.drop(columns="phase")
     head = [COLUMNS(one, lang) if one in COLUMNS else names.axis(one, lang) for one in table.columns]
-    rows = [[_cell(column, value, names, lang) for column, value in row.items()] for row in table.to_dict("records")]
-    return Table(word("t_analysis", lang, title=title, file=name), head, rows)
+    return head, [[_cell(column, value, names, lang) for column, value in row.items()]
+                  for row in table.to_dict("records")]
 
 
 def _cell(column, value, names, lang):
@@ -168,9 +178,9 @@ def _cell(column, value, names, lang):
     if column == "axis":
         return names.axis(str(value), lang)
     if column == "phase":
-        return plot_word(str(value), lang)
-    if isinstance(value, str):
-        return value
+        return plot_word(value, lang) if isinstance(value, str) and value else "–"
+    if isinstance(value, str | datetime.date):
+        return str(value)
     if value != value:                                                   # it was not measured
         return "–"
     return f"{value:.4g}" if isinstance(value, float) else number(value, False)

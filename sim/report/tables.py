@@ -8,6 +8,7 @@ from io import BytesIO
 import xarray as xr
 
 from sim.base.csv_files import read_csv
+from sim.base.printed import decimals
 from sim.metrics.counting import groups
 from sim.plots.common.words import moment, names, rings
 from sim.report.words import word
@@ -89,4 +90,4 @@ def number(value: float, fine: bool = True) -> str:
     >>> number(3.14159), number(-1022337.4, fine=False), number(float("nan"))
     ('3.1', '-1,022,337', '–')
     """
-    return "–" if value != value else f"{value:,.1f}" if fine else f"{value:,.0f}"
+    return "–" if value != value else decimals(value, 1 if fine else 0)

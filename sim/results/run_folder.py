@@ -41,7 +41,7 @@ def load(path: str | Path) -> xr.Dataset:
 
 def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     """The manifest of the finished run in a folder; InputError if it holds none."""
-    found = None if _is_of_something_else(folder) else files.read_manifest(folder)
+    found = None if is_of_something_else(folder) else files.read_manifest(folder)
     if not os.path.exists(folder):
         raise InputError(Problem(str(folder), "", _("there is no such folder"),
                                  _("the folder of a finished {what}", what=what)))
@@ -51,8 +51,8 @@ def finished(folder: str | Path, what: str = _RUN) -> dict[str, Any]:
     return found
 
 
-def _is_of_something_else(folder: str | Path) -> bool:
-    """Whether a folder is of a comparison or a sweep, whose manifest says so."""
+def is_of_something_else(folder: str | Path) -> bool:
+    """Whether a folder is of a comparison, a search or an estimation, whose manifest says so."""
     try:
         return "kind" in stored.unsealed(Path(folder) / files.MANIFEST)
     except (FileNotFoundError, CorruptError):

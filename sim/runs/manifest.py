@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from sim.base import files, plugins, provenance, stored
@@ -62,9 +63,16 @@ def refuse_another(job: Job) -> None:
     output_folder.refuse_others(job.folder, output_folder.RUN, output_folder.OF_RUN,
                                 {"scenario.toml": _text(job), RESOLVED: _resolved(job)})
     found = files.read_manifest(job.folder)
-    if found and found["key"] != job.key:
+    if found and found["key"] != job.key and not _is_empty(job.folder, found):
         output_folder.refuse(job.folder, _("the folder holds another run: {difference}",
                                            difference=_difference(job, found)))
+
+
+def _is_empty(folder: Path, found: Mapping[str, Any]) -> bool:
+    """Whether a run has begun in the folder and left nothing: its scenario was refused, or it was stopped at once."""
+    names = (*TABLES, *output_folder.PARTS, *output_folder.PAGES)
+    work = itertools.chain.from_iterable(map(folder.glob, names))
+    return found["status"] == "running" and not any(path.is_file() for path in work)
 
 
 def claim(job: Job) -> None:

@@ -166,7 +166,7 @@ def cells(check: Check) -> tuple[str, ...]:
     row = check.row
     expected = "–" if math.isnan(row.expected) else f"{row.expected:.10g}"
     obtained = f"{row.obtained:.10g}" if row.rule == "within" else f"{row.obtained:.4g}"
-    return check.theorem.name, check.case, row.what, expected, obtained, allowed(row), verdict(row)
+    return check.theorem.name, _(check.case), row.what, expected, obtained, allowed(row), verdict(row)
 
 
 def allowed(row: Row) -> str:

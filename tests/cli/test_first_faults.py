@@ -34,8 +34,8 @@ def test_the_day_that_is_meant_is_proposed():
 def test_a_folder_in_the_place_of_a_scenario_names_a_file_in_it(tmp_path):
     (tmp_path / "baseline.toml").write_text("")
     english, chinese = refused(toml_file.read, tmp_path)
-    assert english == f"{tmp_path}: the file is a folder; name a file, such as {tmp_path}/baseline.toml"
-    assert "该文件是文件夹" in chinese
+    assert english == f"{tmp_path}: it is a folder; name a file, such as {tmp_path}/baseline.toml"
+    assert "这是一个文件夹" in chinese
 
 
 def test_a_setting_without_a_value_is_no_setting():

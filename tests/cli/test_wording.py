@@ -1,4 +1,4 @@
-"""What twenty typical mistakes are answered with, word by word, in English and in Chinese."""
+"""What typical mistakes are answered with, word by word, in English and in Chinese."""
 
 import pytest
 
@@ -20,12 +20,33 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
     "an option without a value": (
         "run a.toml --seed", "", "error: Option '--seed' requires an argument", "错误：选项 '--seed' 需要 1 个取值"),
     "a seed that is no number": (
-        "run a.toml --seed many", "", "error: --seed: 'many' is not a valid integer range",
+        "run a.toml --seed many", "", "error: --seed: 'many' is not a valid integer",
         "错误：--seed：'many' 不是有效的整数"),
     "not TOML": (
         "check a.toml", "[peers\ndecay = 3.0\n",
         "error: a.toml:1:7: not valid TOML (Expected ']' at the end of a table declaration)",
-        "错误：a.toml:1:7：不是有效的 TOML（Expected ']' at the end of a table declaration）"),
+        "错误：a.toml:1:7：不是有效的 TOML（表名末尾缺少 ]）"),
+    "a day that there is not": (
+        "check a.toml", "[time]\nend = 2026-13-01\n",
+        "error: a.toml:2:11: time.end: '2026-13-01' is not a date; expected a date such as 2028-01-31",
+        "错误：a.toml:2:11：time.end：'2026-13-01' 不是日期；应为：日期，例如 2028-01-31"),
+    "a region for a scenario": (
+        "run area", "", "error: area: it is a folder; sim new NAME --region area makes scenarios of the region in it",
+        "错误：area：这是一个文件夹；请用 sim new 名称 --region area 为其中的区域生成情景"),
+    "a number of a table that is none": (
+        "new-region there/places.csv own", "",
+        "error: there/places.csv row 2: headquarters: 'nan' is not a number; expected a number such as 12.5",
+        "错误：there/places.csv 第 2 行：headquarters：'nan' 不是数值；应为：数值，例如 12.5"),
+    "a table without a column": (
+        "backtest there/baseline.toml there/places.csv", "",
+        "error: there/places.csv row 1: what_it_counts: the column is missing; add it",
+        "错误：there/places.csv 第 1 行：what_it_counts：缺少该列；请补充"),
+    "a list of firms that is not there": (
+        "estimate nope.csv --spec a.toml",
+        '[firms.columns]\nfirm = "f"\nyear = "y"\nsite = "s"\n[places]\nfile = "there/sites.csv"\n'
+        '[regressors.peers]\nkind = "all peers"\n',
+        "error: nope.csv: file not found; expected a table of firms or of choices",
+        "错误：nope.csv：找不到文件；应为：企业名录或选择数据表"),
     "a misspelt key": (
         "check a.toml", "[peers]\ndecai = 3.0\n",
         "error: a.toml:2:1: peers.decai: unknown key; did you mean 'decay'?",
@@ -91,8 +112,11 @@ MISTAKES = {                   # what was done: (command, content of a.toml, ans
 def test_a_mistake_is_answered_in_one_sentence(mistake, tmp_path, monkeypatch):
     command, content, *answers = MISTAKES[mistake]
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "there").mkdir()
-    for name, text in (("a.toml", content), ("b.toml", ""), ("there/baseline.toml", "")):
+    for folder in ("there", "area"):
+        (tmp_path / folder).mkdir()
+    for name, text in (("a.toml", content), ("b.toml", ""), ("there/baseline.toml", ""), ("area/region.toml", ""),
+                       ("there/places.csv", "id,lon,lat,headquarters\na,4.5,51.9,nan\n"),
+                       ("there/sites.csv", "id,lon,lat\ns,4.5,51.9\nt,4.6,51.9\n")):
         (tmp_path / name).write_text(text, "utf-8")
     for locale, answer in zip(("en_US.UTF-8", "zh_CN.UTF-8"), answers, strict=True):
         said = run(*command.split(), LANG=locale)

@@ -6,6 +6,7 @@ import pytest
 
 from sim.base import files as storage
 from sim.experiments.compare import scenarios
+from sim.runs import output_folder
 from sim.scenario.load import load
 from tests.samples import comparisons, runs
 
@@ -32,6 +33,16 @@ def test_a_comparison_is_no_run_to_make_again(place, tmp_path):
     assert made.exit_code == 0, made.stderr
     said = runs.sim("rerun", tmp_path / "both")
     assert said.exit_code == 2 and "there is no finished run in this folder" in said.stderr
+
+
+def test_a_folder_of_another_command_is_no_run_and_nothing_is_advised_against_it(place, tmp_path):
+    """It was told as a run of another version, which --force would replace."""
+    request = output_folder.Request(output_folder.EQUILIBRIA, {"a": 1}, ())
+    with output_folder.claimed(tmp_path / "search", request) as folder:
+        output_folder.finish(folder, request)
+    said = comparisons.compare(place[1]["base"], folder, "--out", tmp_path / "both")
+    assert said.exit_code == 2 and "there is no finished run in this folder" in said.stderr
+    assert "--force" not in said.stderr
 
 
 # -- strings from files -------------------------------------------------------------------------------------

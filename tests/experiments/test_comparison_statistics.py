@@ -186,6 +186,23 @@ def test_the_coefficient_that_reverses_a_ranking(share, needed):
     assert ranking.reversals({"low": base, "high": 3.0 * base}, {"low": 0.1, "high": 0.3}, {})["coefficient"][0] == ""
 
 
+def _one_policy(key, share, value=0.15):
+    return coefficients.Coefficient(key, value, 0.0, 0.35, share, {key: (value, share), "terms.tax.beta": (0.05, 0.1)})
+
+
+@pytest.mark.parametrize(("upper", "needed"), [
+    (_one_policy("terms.ftz.beta", 0.9), None),                       # one policy from two dates: none overtakes
+    (_one_policy("terms.ftz.beta", 0.2), 0.15 * (1 + 0.5 / (0.5 * 0.9 - 0.2))),
+    (_one_policy("terms.ftz.beta", 0.9, value=0.2), 0.15 * (1 + 0.5 / (0.5 * 0.9))),       # a parameter of its own
+    (_one_policy("terms.scitech.beta", 0.9), 0.15 * (1 + 0.5 / (0.5 * 0.9)))])
+def test_a_coefficient_that_both_policies_act_through_moves_both(upper, needed):
+    base = RNG.normal(10, 1, 100)
+    acting = {"low": _one_policy("terms.ftz.beta", 0.9), "high": upper}
+    row = ranking.reversals({"low": base, "high": 2.0 * base}, {"low": 0.1, "high": 0.1}, acting).iloc[0]
+    assert (row["coefficient"] == "") == (needed is None)
+    assert needed is None or row["at_reversal"] == pytest.approx(needed)
+
+
 def test_how_often_a_ranking_turns():
     effects = {"a": np.array([[3.0, 5.0], [1.0, 1.0], [2.0, 2.0]]), "b": np.array([[1.0, 1.0], [2.0, 2.0], [2.0, 2.0]])}
     assert uncertainty.turns(effects) == [{"scenario": "a", "other": "b", "share": 0.5}]

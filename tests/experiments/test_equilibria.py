@@ -177,6 +177,9 @@ def test_the_command_says_what_it_leaves_out():
     many = found._replace(equilibria=found.equilibria * 20, alike=7, missing=3.0)
     short, long = ([translate(line, "en") for line in command._told(None, None, made, each)] for each in (found, many))
     assert len(short) == len(found.equilibria) + 2
+    name = made.world.region.sites["name_zh"].iloc[int(found.equilibria[0].shares.argmax())]
+    first = list(command._told(None, None, made, found))[1]
+    assert not name.isascii() and f"领先地点 {name} " in translate(first, "zh")
     more = len(many.equilibria) - command.MOST_LINES
     assert [f"and {more} more in", "and 7 more with", "at least 3"] == [
         text for text in (f"and {more} more in", "and 7 more with", "at least 3") if text in "".join(long)]

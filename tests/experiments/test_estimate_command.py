@@ -113,6 +113,15 @@ def test_what_keeps_coefficients_from_being_decided_is_one_sentence(lists, tmp_p
         "error: arrivals: rent, twice: they are collinear: one follows from the others; leave one of them out")
 
 
+def test_a_carried_key_that_no_scenario_has_is_told_before_anything_is_estimated(lists, tmp_path):
+    text = lists[1].read_text("utf-8").replace("terms.localisation.gamma", "terms.localization.gamma")
+    lists[1].write_text(text, "utf-8")
+    done = sim("estimate", lists[0], "--spec", lists[1], "--out", tmp_path / "out")
+    assert done.exit_code == 2 and not (tmp_path / "out").exists()
+    assert [line.partition("regressors.peers.key: ")[2] for line in done.stderr.strip().splitlines()] == [
+        "there is no number 'terms.localization.gamma'; did you mean 'terms.localisation.gamma'?"]
+
+
 def test_places_and_regressors_may_be_those_of_a_scenario(lists, tmp_path):
     (tmp_path / "base.toml").write_text("[run]\nreplicates = 1\n", "utf-8")
     text = lists[1].read_text("utf-8").replace('file = "places.csv"', 'scenario = "base.toml"')

@@ -58,9 +58,10 @@ def test_a_cell_is_a_gain_or_a_loss_where_the_interval_leaves_0_out():
     assert grid_plane.dataset(sweep(), effect(), 0.99)["phase"].values[1, 0] == 0.0
 
 
-def test_a_level_and_a_single_replicate_have_no_phase():
-    for given in (effect(against=""), effect(values=EFFECTS[:, :1])):
-        np.testing.assert_equal(grid_plane.dataset(sweep(), given)["phase"].values, [[0.0] * 3, [0.0, 0.0, np.nan]])
+def test_a_single_replicate_tells_no_phase_and_a_level_has_none():
+    one, level = (grid_plane.dataset(sweep(), given) for given in (effect(values=EFFECTS[:, :1]), effect(against="")))
+    np.testing.assert_equal(one["phase"].values, [[0.0] * 3, [0.0, 0.0, np.nan]])
+    assert grid_plane.table(level)["phase"].tolist() == [""] * 6
 
 
 def test_r_dyn_is_the_mean_of_the_replicates_that_measured_it(monkeypatch):

@@ -86,7 +86,7 @@ def test_whole_numbers_stay_whole():
 @pytest.mark.parametrize(("low", "high", "tolerance"), [(1.0, 0.0, 0.1), (0.0, 1.0, 0.0), (0.0, 1.0, 2.0),
                                                         (0.0, np.inf, 0.1)])
 def test_a_range_that_is_none_is_refused(low, high, tolerance):
-    with pytest.raises(InputError, match=f"--between: {low:g} to {high:g} cannot"):
+    with pytest.raises(InputError, match=f"--between: {low:g} (to|is not below) {high:g}"):
         bisection.refuse_bounds(low, high, tolerance)
-    with pytest.raises(InputError, match="2026-01-01 to 2025-01-01 cannot"):
+    with pytest.raises(InputError, match="2026-01-01 (to|is not below) 2025-01-01"):
         bisection.refuse_bounds(low, high, tolerance, ("2026-01-01", "2025-01-01"))

@@ -72,7 +72,7 @@ def test_a_target_out_of_reach_is_said_with_the_range_that_was_tried(files):
 
 
 @pytest.mark.parametrize(("more", "words"), [
-    (["--between", 60, 0, "--tolerance", 1], "a lower end, a higher end"),
+    (["--between", 60, 0, "--tolerance", 1], "a lower end and a higher end"),
     (["--between", -1, 60], "policies.grant.amount"),
     (["--between", "much", 60], "'much' cannot be read; expected a number"),
     (["--key", "policies.grant.amout"], "policies.grant.amount"),

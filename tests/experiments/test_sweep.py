@@ -184,6 +184,15 @@ def test_the_command_after_a_shard_names_the_folder_that_it_went_to(own, others)
     assert sweep_command._next(own, (2, 3), "s.toml") == ["sim", "merge", "s.toml", *others]
 
 
+def test_a_shard_that_is_done_says_so_and_that_it_is_no_whole_sweep(file, tmp_path, monkeypatch):
+    here(monkeypatch)
+    assert runs.sim("sweep", file, "--shard", "1/2", "--out", tmp_path / "one", "-q").exit_code == 0
+    said = runs.sim("sweep", file, "--status", "--out", tmp_path / "one")
+    assert "complete, 9 of 9 runs" in said.stdout and "shard 1/2 of the sweep; sim merge" in said.stdout
+    said = runs.sim("sensitivity", tmp_path / "one")
+    assert said.exit_code == 2 and "it holds shard 1/2 of the sweep" in said.stderr and "`sim merge`" in said.stderr
+
+
 def test_a_share_of_another_sweep_is_refused(file, tmp_path, quick):
     runs.sim("sweep", file, "--shard", "1/2", "--out", tmp_path / "one", "--set", "run.seed=5")
     said = runs.sim("merge", file, tmp_path / "one", "--out", tmp_path / "whole")

@@ -174,6 +174,14 @@ def test_powers_of_two_are_said_aloud(folder):
     assert sweep.experiments[0].points == 8 * (2 + 2)
 
 
+@pytest.mark.parametrize("more, said", [
+    ("", True), ('[axes.b]\nkey = "policies.tax.start"\nvalues = [2021-07-01]', False)])
+def test_a_policy_after_the_run_is_told_unless_an_axis_moves_it(folder, more, said):
+    text = 'set = ["policies.tax.start=2050-01-01"]\n[axes.a]\nkey = "policies.tax.rate"\nvalues = [15.0, 20.0]\n'
+    notes = [str(note) for note in read(folder, text + more).notes]
+    assert any("tax starts on 2050-01-01, after the run" in note for note in notes) == said
+
+
 def test_evidence_brings_in_every_number_with_a_usual_range(folder):
     text = 'design = "lhs"\npoints = 2\nevidence = ["literature", "assumption"]\nleave_out = ["peers.decay"]'
     axes = {axis.name: axis for axis in read(folder, text).experiments[0].axes}

@@ -207,7 +207,8 @@ def test_a_scenario_that_pays_nobody_says_so_beside_the_published_range():
 def test_ranges_of_a_chinese_table_are_written_as_in_chinese():
     frame = pd.DataFrame([{
         "name": "survival", "name_zh": "存活率", "target": 0.5, "low": 0.4, "high": 0.6, "mean": 0.5, "mean_low": 0.45,
-        "mean_high": 0.55, "p05": 0.4, "p95": 0.6, "in_range": True, "source": "s"}])
+        "mean_high": 0.55, "p05": 0.4, "p95": 0.6, "in_range": True, "source": "Stanley et al. 1996 (from memory)"}])
     said = demographic_targets.markdown(frame, "zh")
+    assert "Stanley et al. 1996（凭记忆）" in said
     assert "0.4000～0.6000" in said and "0.5000 (0.4500～0.5500)" in said and " to " not in said
     assert "0.4000 to 0.6000" in demographic_targets.markdown(frame)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from sim.base.messages import LANGUAGES
 from sim.plots.common import geography, label_placement, map_plane, theme
 from sim.plots.common.label_placement import Label, place
-from sim.plots.run.save import draw
+from sim.plots.run.save import draw, drawings
 from tests.samples import results_sample
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -102,3 +102,48 @@ def test_symbols_that_would_cover_one_another_are_pushed_apart_and_keep_their_mi
     assert np.hypot(*(other - one)) * points > 0.9 * label_placement.OVERLAP * 40
     np.testing.assert_allclose((one + other) / 2, [0.5 + gap / 2, 0.5], atol=1e-9)
     np.testing.assert_allclose(far, [0.9, 0.9], atol=1e-9)
+
+
+def _own(dataset, *, far):
+    """A region of its own, without borders and rings: eight places in the zone near the origin, one farther east."""
+    base = json.dumps({"origin": [0.0, 0.0], "core_km": [0, 0], "linkage_km": [0, 0]})
+    given = dataset.isel(site=slice(9))
+    east = np.append(np.linspace(-0.1, 0.1, 8), far)
+    given = given.assign_coords(lon=("site", east), lat=("site", east / 10), in_zone=("site", east < 0.11))
+    return given.assign_attrs(basemap=base)
+
+
+@pytest.mark.parametrize("far, panels", [(0.14, 2), (0.18, 2), (0.6, 3)])
+def test_one_map_where_all_places_fit_and_else_a_wider_one_that_holds_the_frame_of_the_first(results, far, panels):
+    """0.14 degrees stand on the rim of the zone's panel."""
+    figure = draw(_own(results, far=far), "map")
+    assert len(figure.axes) == panels
+    if panels == 3:
+        frame = next(each for each in figure.axes[1].patches if each.get_width() > 10)
+        (west, east), (south, north) = figure.axes[1].get_xlim(), figure.axes[1].get_ylim()
+        assert west <= frame.get_x() and frame.get_x() + frame.get_width() <= east
+        assert south <= frame.get_y() and frame.get_y() + frame.get_height() <= north
+
+
+def test_only_a_map_with_borders_says_that_nobody_reviewed_them(results):
+    assert any("not reviewed" in text for text in texts(draw(results, "map")))
+    assert not any("not reviewed" in text for text in texts(draw(_own(results, far=0.14), "map")))
+
+
+def test_of_one_industry_no_figure_tells_industries_apart(results):
+    one = results.isel(industry=[0])
+    drawn = {drawing.entry.name for drawing in drawings(one, ["en"])}
+    assert drawn == {drawing.entry.name for drawing in drawings(results, ["en"])} - {"map_industry", "shares_industry"}
+
+
+def test_one_place_alone_has_a_map_with_a_scale(results):
+    axes = draw(_own(results, far=0.1).isel(site=[3]), "map").axes[0]
+    (west, east), bars = axes.get_xlim(), [each.get_width() for each in axes.artists + axes.patches if hasattr(
+        each, "get_width")]
+    assert east - west >= 4.0 and all(0 < width < east - west for width in bars)
+
+
+@pytest.mark.parametrize("quarters, ticks", [(1, ["2020-Q4", "2021-Q1"]), (4, ["2020-Q4", "2021-Q4"])])
+def test_a_short_run_names_its_first_and_last_quarter(results, quarters, ticks):
+    axes = draw(results.isel(quarter=slice(quarters + 1)), "paths").axes[0]
+    assert [each.get_text() for each in axes.get_xticklabels()] == ticks

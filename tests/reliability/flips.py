@@ -8,6 +8,7 @@ import shutil
 
 import sim
 from sim.base import files as storage
+from sim.base import provenance
 from sim.base.errors import CorruptError
 from sim.experiments.sensitivity import folder as analysis_folder
 from sim.experiments.sweep import estimate, finish, load
@@ -49,7 +50,8 @@ def folders(place, run=None, comparison=None):
 def _list_figures(run):
     """Have a run's figures in its manifest, as `sim run` has when it draws them all."""
     drawn = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((run / "figures").iterdir())}
-    storage.write_manifest(run, {**storage.read_manifest(run), "figures": list(drawn), "drawn": drawn})
+    storage.write_manifest(run, {**storage.read_manifest(run), "figures": list(drawn), "drawn": drawn,
+                                 "drawn_by": dict.fromkeys(("en", "zh"), provenance.drawing())})
 
 
 def _left_early(job):

@@ -8,9 +8,9 @@ from sim import policies
 from sim.base import files
 from sim.config.parameters import rows
 from sim.experiments.compare import plausibility
-from sim.report import fonts, inputs, render, run_page, said
+from sim.report import fonts, inputs, render, run_page
 from sim.report.words import word
-from sim.scenario import schema
+from sim.scenario import schema, source_words
 from tests.samples import pages
 from tests.samples.pages import page
 
@@ -63,7 +63,7 @@ def test_every_source_of_a_parameter_is_told_in_chinese_but_for_its_citations():
     listed = [*rows(schema.build()), *(row for entry in policies.registry.entries() for row in rows(entry.schema))]
     texts = {row.source for row in listed} | set(plausibility.SOURCES.values())
     foreign = {text for text in texts if text and not pages.CITED.fullmatch(text)}
-    told = {text: said.source(text, "zh") for text in foreign}
+    told = {text: source_words.source(text, "zh") for text in foreign}
     assert [text for text, zh in told.items() if not fonts.CHINESE.search(zh)] == [], "give it a source_zh"
 
 

@@ -1,7 +1,9 @@
 """The page of a sweep tells what was varied and what was found in numbers and words that a reader can use."""
 
+import datetime
 import re
 
+import pandas as pd
 import pytest
 
 from sim.experiments.sensitivity import folder as analysis_folder
@@ -36,6 +38,10 @@ def test_its_first_sentence_names_the_scenario_and_the_quantity(analysed):
     assert lead.startswith("“") and "情景下的" in lead.partition("：")[0] and "最重要" in lead
 
 
+def test_a_date_is_told_as_files_have_it():
+    assert sweep_page._cell("start", datetime.date(2021, 7, 1), None, "zh") == "2021-07-01"
+
+
 def test_what_was_not_measured_is_a_dash():
     assert sweep_page._cell("r_dyn", float("nan"), None, "zh") == "–"
 
@@ -43,3 +49,11 @@ def test_what_was_not_measured_is_a_dash():
 def test_a_parameter_of_a_policy_is_told_with_the_policy(analysed):
     names = analysis_folder.Names(quantity.swept(analysed.parent))
     assert names.axis("x3", "zh").startswith("status：") and "：" not in names.axis("x1", "zh")
+
+
+@pytest.mark.parametrize("phases, shown", [(["gain", float("nan")], ["增加", "–"]), (["", ""], None),
+                                           ([float("nan")] * 2, None)])
+def test_a_point_that_is_left_out_has_no_phase_and_a_table_of_levels_no_column_of_them(phases, shown):
+    head, rows = sweep_page.in_words(pd.DataFrame({"mean": [1.0, 2.0], "phase": phases}), None, "zh")
+    assert (["均值", "增或减"] if shown else ["均值"]) == head
+    assert shown is None or [row[1] for row in rows] == shown

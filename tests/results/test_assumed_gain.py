@@ -187,7 +187,7 @@ def test_the_coefficient_through_which_a_policy_acts_is_found_and_brings_what_it
     found = direct_effects.Assumed(cases[1], cases[0], np.ones(len(cases[0].region.sites), bool))
     coefficient = coefficients.leading(found)
     assert (coefficient.key, coefficient.share) == (key, pytest.approx(share, abs=1e-3))
-    changed = build(parse(table + SMALL, "x.toml"), [f"{key}={coefficient.at(1.5)!r}"])
+    changed = build(parse(table + SMALL, "x.toml"), [f"{key}={coefficient.level_with(None, 1 / 1.5)!r}"])
     region, where = cases[0].region, found.in_zone
     again = assumed_gain.gains(assumed_gain.pair(region, changed)).mean(where)
     assert again == pytest.approx(1.5 * found.zone, rel=0.05)          # the log-sum of legal places is not linear

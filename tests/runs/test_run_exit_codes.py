@@ -92,6 +92,29 @@ def test_a_run_of_another_program_or_name_is_refused_with_what_sets_it_apart(sce
     assert told.exit_code == 2 and word in told.stderr
 
 
+def test_a_run_that_left_nothing_gives_way_to_the_one_that_was_mended(tmp_path):
+    """The first is refused under way, as its message says, and the same command with what it advises runs."""
+    (tmp_path / "places.csv").write_text("id,lon,lat,headquarters\nalone,4.48,51.92,3\n")
+    assert runs.sim("new-region", tmp_path / "places.csv", tmp_path / "one").exit_code == 0
+    path, out = tmp_path / "small.toml", tmp_path / "out"
+    path.write_text('region = "one"\n[time]\nend = 2021-12-31\n[run]\nreplicates = 2\n')
+    refused = runs.sim("run", path, "--out", out, "--no-figures")
+    assert refused.exit_code == 2 and 'set moving.constants = "errors kept" or "uniform"' in refused.stderr
+    assert (out / "manifest.json").exists()
+    assert runs.sim("run", path, "--out", out, "--no-figures", "--set", 'moving.constants="uniform"').exit_code == 0
+
+
+@pytest.mark.parametrize("left", ["parts/0-2.nc", "results.nc", "report.html"])
+def test_a_run_that_left_something_does_not(left, scenario, finished, tmp_path):
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    files.write_manifest(folder, {**files.read_manifest(finished), "key": "another", "status": "running"})
+    (folder / left).parent.mkdir(exist_ok=True)
+    (folder / left).write_text("work")
+    said = runs.sim("run", scenario, "--out", folder)
+    assert said.exit_code == 2 and "the folder holds another run" in said.stderr and (folder / left).exists()
+
+
 def test_results_of_unknown_origin_are_refused(scenario, tmp_path):
     (tmp_path / "results.nc").write_text("mine")
     said = runs.sim("run", scenario, "--out", tmp_path)

@@ -8,12 +8,14 @@ import inspect
 import json
 import math
 import pathlib
+import re
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from sim.base.errors import InputError
+from sim.base.messages import translate
 from sim.cli import group
 from sim.verification import run as verification
 from sim.verification import theorems
@@ -41,6 +43,7 @@ def test_theory_and_program_agree(task):
     assert found
     checks = [verification.Check(task.theorem, task.case, row, 0.0) for row in found]
     assert [verification.cells(check) for check in checks if not check.row.holds] == []
+    assert [row.what for row in found if not re.search("[\u4e00-\u9fff]|^R_", translate(row.what, "zh"))] == []
 
 
 # -- the list ---------------------------------------------------------------------------------------
@@ -107,10 +110,28 @@ def test_the_smallest_of_many_p_values_is_judged_as_such():
 
 # -- the command ------------------------------------------------------------------------------------
 
-def sim(*arguments):
-    return CliRunner().invoke(group, ["verify", *map(str, arguments)], env={"LANG": "C.UTF-8"},
-                              catch_exceptions=False)
+def sim(*arguments, locale="C.UTF-8"):
+    return CliRunner().invoke(group, ["verify", *map(str, arguments)], env={"LANG": locale}, catch_exceptions=False)
 
+
+@pytest.mark.parametrize("there, said", [("# My notes\n", "has no part that sim verify wrote"),
+                                         (None, "it is a folder")])
+def test_a_file_of_the_users_is_not_replaced_by_the_page(there, said, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text(there) if there else path.mkdir()
+    told = sim("--only", "T35", "--out", path)
+    assert told.exit_code == 2 and said in told.stderr and (path.is_dir() or path.read_text() == there)
+
+
+def test_on_a_chinese_screen_rows_cases_and_sources_are_chinese_and_json_is_not():
+    said = sim("--only", "T35", "--all", locale="zh_CN.UTF-8")
+    title, *lines = said.stdout.splitlines()[1:]
+    assert title == "T35  Erlang 滞后 (Erlang 1917：指数变量之和的分布)"
+    assert any(line.split()[:2] == ["两个阶段", "感知强度，逐季"] for line in lines)
+    assert not any(re.search("[a-z]{3}", line) for line in lines if "sim verify" not in line)
+    told = json.loads(sim("--only", "T35", "--json", locale="zh_CN.UTF-8").stdout)
+    assert {"two stages", "perceived intensity, every quarter"} <= {told[0]["case"], *(row["what"] for row in told)} \
+        | {row["case"] for row in told}
 
 
 def test_the_table_says_what_was_expected_and_what_was_found(tmp_path):

@@ -61,6 +61,9 @@ def sentences(totals: pd.DataFrame, lang: str = "en", choices: pd.DataFrame | No
     verdicts = [_begun(translate(_verdict(row, lang), lang)) for row in rows]
     if len(rows) == 1:
         return verdicts
+    if not rows:
+        none = _("There is no rival to compare the model with: there are too few observations up to the origin.")
+        return [translate(none, lang)]
     ahead = sum(row["verdict"] == "ahead" for row in rows)
     head = _("The model beats its best rival in {ahead} of {all} comparisons.", ahead=ahead, all=len(rows))
     return [translate(head, lang), *verdicts]

@@ -2,12 +2,19 @@
 
     dV(c') = dV + (c' / c - 1) part        V is linear in its coefficients; `part` of dV comes through c
 
-so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. Where registration is a choice of its own, tax
+so that dV becomes r times what it is at c' = c [1 + (r - 1) dV / part]. A coefficient that another scenario acts
+through as well, with the same value, moves that one too: with s the shares of dV that come through c and effects in
+proportion to dV, the effect E of a scenario meets the larger one, E / f, at
+
+    c' = c (1 + d),   d = (1 - f) / (f s - s_larger)        where both effects are above 0 there
+
+Where registration is a choice of its own, tax
 relief and grants act through a log-sum, in which this is an approximation.
 """
 
 import dataclasses
-from types import SimpleNamespace
+from collections.abc import Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +34,14 @@ class Coefficient(NamedTuple):
     low: float                 # of its prior range
     high: float
     share: float               # of the scenario's dV in the zone that comes through it
+    shares: Mapping[str, tuple[float, float]] = MappingProxyType({})       # by key: value, share of the scenario's dV
 
-    def at(self, ratio: float) -> float:
-        """The value at which the scenario's dV is `ratio` times what it is."""
-        return self.value * (1.0 + (ratio - 1.0) / self.share)
+    def level_with(self, larger: "Coefficient | None", factor: float) -> float:
+        """The value at which the scenario, `factor` times the larger one's effect, draws level; nan where none does."""
+        value, share = larger.shares.get(self.key, (self.value, 0.0)) if larger else (self.value, 0.0)
+        slope = factor * self.share - (share if value == self.value else 0.0)
+        change = (1.0 - factor) / slope if slope else float("nan")
+        return self.value * (1.0 + change) if 1.0 + self.share * change > assumed_gain.TINY else float("nan")
 
     def inside(self, value: float) -> bool:
         """Whether a value lies within the prior range."""
@@ -45,9 +56,10 @@ def leading(assumed: Assumed) -> Coefficient | None:
     if abs(whole) < assumed_gain.TINY or not parts:
         return None
     key = max(parts, key=lambda key: parts[key] / whole)
-    row, value = of_utility()[key], float(value_at(assumed.pair.values, key.split(".")))
-    bounds = interval(row.range)
-    return Coefficient(key, value, bounds.low, bounds.high, parts[key] / whole)
+    shares = {each: (float(value_at(assumed.pair.values, each.split("."))), part / whole)
+              for each, part in parts.items()}
+    bounds = interval(of_utility()[key].range)
+    return Coefficient(key, shares[key][0], bounds.low, bounds.high, shares[key][1], shares)
 
 
 def _parts(assumed, name):

@@ -62,10 +62,11 @@ def reversals(effects: Mapping[str, NDArray[Any]], assumed: Mapping[str, Any],
     assumed: scenario -> direct mean dV that it was given; coefficients: scenario -> Coefficient through which it acts
     most, or None. With effect = slope x dV the upper policy's dV must shrink by the factor mean_j / mean_i, its
     standard error by the delta method over paired members; or the lower one's dV must grow by the inverse, which its
-    `coefficient` brings about `at_reversal`. Only where both effects and the assumed dV are there and of one sign.
+    `coefficient` brings about `at_reversal`, where there is such a value: what the upper one acts through as well moves
+    both. Only where both effects and the assumed dV are there and of one sign.
     """
     order = sorted(effects, key=lambda name: (-effects[name].mean(), name))
-    rows = [_reversal((upper, lower), effects, assumed[upper], coefficients.get(lower))
+    rows = [_reversal((upper, lower), effects, assumed[upper], coefficients)
             for k, upper in enumerate(order) for lower in order[k + 1:] if assumed.get(upper)]
     return pd.DataFrame([each for each in rows if each], columns=REVERSAL)
 
@@ -83,19 +84,20 @@ def _pair(differences):
     return mean, se, positive, float(stdtr(number - 1, mean / se))
 
 
-def _reversal(pair, effects, dv, coefficient):
+def _reversal(pair, effects, dv, coefficients):
     upper, lower = pair
     factor, se = ratio(effects[lower], effects[upper])
     if not factor >= 0.0:                        # nan, or a policy that only a harmful one would match
         return None
     means = (float(effects[upper].mean()), float(effects[lower].mean()))
-    return (upper, lower, *means, dv, factor, se, factor * dv, se * abs(dv), LINEAR, *_needed(coefficient, factor))
+    return (upper, lower, *means, dv, factor, se, factor * dv, se * abs(dv), LINEAR,
+            *_needed(coefficients.get(lower), coefficients.get(upper), factor))
 
 
-def _needed(coefficient, factor):
+def _needed(coefficient, larger, factor):
     """Cells on the lower one's coefficient: its key, what it is and would have to be, its range, inside or not."""
-    if coefficient is None or not factor > 0.0:
+    needed = coefficient.level_with(larger, factor) if coefficient and factor > 0.0 else float("nan")
+    if needed != needed:
         return NO_COEFFICIENT
-    needed = coefficient.at(1.0 / factor)
     return (coefficient.key, coefficient.value, needed, coefficient.low, coefficient.high,
             int(coefficient.inside(needed)))

@@ -184,7 +184,8 @@ def _case(argument, settings, regions):
 def _finished(folder, settings, regions):
     """The case of a folder with a finished run, whose files are as they were written."""
     storage.check_folder(folder)
-    said = None if comparison_folder.manifest_of(folder) else storage.read_manifest(folder)
+    other = comparison_folder.manifest_of(folder) or run_folder.is_of_something_else(folder)
+    said = None if other else storage.read_manifest(folder)
     if not said or said["status"] != "complete":
         raise InputError(Problem(str(folder), "", _("there is no finished run in this folder"),
                                  _("a scenario file, or the folder of a finished run")))

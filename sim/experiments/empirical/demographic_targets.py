@@ -15,6 +15,7 @@ from sim.config.parameters import interval, rows_by_path, value_at
 from sim.experiments.empirical import estimators
 from sim.experiments.empirical.demographic_history import COUNTS, SIZES, History
 from sim.results.dataset import GENERATIONS
+from sim.scenario import source_words
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Whole
 from sim.scenario.sections.demography import entering_share
@@ -72,7 +73,7 @@ def markdown(frame: pd.DataFrame, lang: str = "en") -> str:
     """The table as Markdown."""
     lines = [(row["name_zh" if lang == "zh" else "name"], _number(row["target"]), _span(row["low"], row["high"], lang),
               f"{_number(row['mean'])} ({_span(row['mean_low'], row['mean_high'], lang)})",
-              _span(row["p05"], row["p95"], lang), _verdict(row, lang), row["source"])
+              _span(row["p05"], row["p95"], lang), _verdict(row, lang), source_words.source(row["source"], lang))
              for row in frame.to_dict("records")]
     return markdown_tables.table(HEAD, lines, lang)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError, Problem, row_of
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.estimation import firm_tables
@@ -79,7 +79,7 @@ def _refuse_twice(table, column, of, rows, last):
     again = np.flatnonzero(last != rows)
     if len(again):
         k, name = int(again[0]), firm_tables.column(table, column, "", "").iloc[int(rows[again[0]])]
-        raise InputError(Problem(f"{table.file} row {last[k] + FIRST_ROW}", column,
+        raise InputError(Problem(row_of(table.file, last[k] + FIRST_ROW), column,
                                  _("the chooser {chooser} has the alternative {name} in row {row} already",
                                    chooser=repr(name), name=repr(of[k]), row=int(rows[k]) + FIRST_ROW),
                                  _("one row a chooser and alternative"),
@@ -113,7 +113,7 @@ def _refuse_unknown(table, spec, codes, of, at, rows):
     bad = np.flatnonzero(at < 0)
     if len(bad):
         name = of[bad[0]]
-        raise InputError(Problem(f"{table.file} row {rows[bad[0]] + FIRST_ROW}", spec.values.table.alternative,
+        raise InputError(Problem(row_of(table.file, rows[bad[0]] + FIRST_ROW), spec.values.table.alternative,
                                  _("{name} is not one of the alternatives", name=repr(name)), one_of(codes),
                                  near_miss(name, codes)))
 

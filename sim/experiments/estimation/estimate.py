@@ -14,6 +14,7 @@ from sim.base.errors import InputError, Problem
 from sim.base.messages import _, listed
 from sim.config import toml_file
 from sim.experiments.estimation import (
+    carried_keys,
     events,
     firm_tables,
     firms,
@@ -62,6 +63,7 @@ def steps(path: str | Path, spec_path: str | Path) -> Steps:
 def prepare(path: str | Path, spec_path: str | Path) -> Prepared:
     """A list that is read and cleaned; InputError with what is wrong in the list, the spec or its tables."""
     spec = specs.read(spec_path)
+    carried_keys.refuse_unknown(spec)
     where = scenario_regressors.places(spec) if spec.values.places.scenario else places.read(spec)
     table = firm_tables.read(path, spec.values.firms.sheet)
     found, report = firms.clean(table, spec, where)

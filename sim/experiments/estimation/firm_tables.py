@@ -71,6 +71,8 @@ def _bytes(path):
     try:
         with open(path, "rb") as file:
             return file.read(table_files.MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "", _("file not found"), _("a table of firms or of choices"))) from None
     except OSError as error:
         raise InputError(Problem(str(path), "", _("the file cannot be read ({reason})",
                                                   reason=error.strerror or error))) from None

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.base import geodesy, table_files
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError, Problem, row_of
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables
 from sim.experiments.estimation.newton import Array
@@ -59,7 +59,7 @@ def _degrees(table, name, where, most):
     found = numbers(table, name, where)
     bad = np.flatnonzero(np.abs(found) > most)
     if len(bad):
-        raise InputError(Problem(f"{table.file} row {bad[0] + firm_tables.FIRST_ROW}", name,
+        raise InputError(Problem(row_of(table.file, bad[0] + firm_tables.FIRST_ROW), name,
                                  _("{value:g} is not a coordinate in degrees", value=found[bad[0]]),
                                  _("a number in [{low:g}, {high:g}]", low=-most, high=most)))
     return found
@@ -79,7 +79,7 @@ def numbers(table: firm_tables.FirmTable, name: str, where: str, key: str = "") 
     found = as_numbers(texts)
     bad = np.flatnonzero(np.isnan(found))
     if len(bad):
-        raise InputError(Problem(f"{table.file} row {bad[0] + firm_tables.FIRST_ROW}", name,
+        raise InputError(Problem(row_of(table.file, bad[0] + firm_tables.FIRST_ROW), name,
                                  _("{value} is not a number", value=repr(texts.iloc[bad[0]])), _("a number")))
     return found
 

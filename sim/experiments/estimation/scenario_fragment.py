@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.base.errors import InputError
 from sim.base.messages import _, both
-from sim.config.parameters import interval, rows_by_path
+from sim.config.parameters import interval
 from sim.config.toml_file import dotted, format_value
+from sim.experiments.estimation import carried_keys
 from sim.experiments.estimation.estimate import Estimation
-from sim.scenario import schema
 
 SHORT = 12                     # digits of a hash that are shown
 
@@ -48,15 +48,12 @@ def _source(found):
 
 
 def _refuse(spec, names, keys, values):
-    """InputError for keys that no scenario has, and for estimates that none may have."""
-    known = rows_by_path(schema.build())
+    """InputError for estimates that no scenario may have."""
+    known = carried_keys.numbers()
     problems = []
     for name, key, value in zip(names, keys, values):
-        row = known.get(tuple(key.split(".")))
-        if row is None or "float" not in row.kind:
-            problems.append(spec.problem(("regressors", name, "key"), _("there is no number {key}", key=repr(key)),
-                                         _("dotted keys of numbers, e.g. terms.localisation.gamma")))
-        elif row.allowed and value not in interval(row.allowed):
+        row = known[key]
+        if row.allowed and value not in interval(row.allowed):
             problems.append(spec.problem(("regressors", name, "key"), _("{value:.4g} is not allowed for {key}",
                                                                         value=value, key=key),
                                          _("a number in {bounds}", bounds=row.allowed),

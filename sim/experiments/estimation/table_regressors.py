@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from sim.base.errors import InputError, Problem
+from sim.base.errors import InputError, Problem, row_of
 from sim.base.messages import _
 from sim.experiments.estimation import firm_tables, places
 from sim.experiments.estimation.choice_grid import Grid, same
@@ -91,7 +91,7 @@ def _numbers(grid, column, cells):
         row, cell = grid.row.ravel()[bad[0]] + firm_tables.FIRST_ROW, texts.iloc[bad[0]]
         name = column.replace(PLACE, grid.alternatives[bad[0] % len(grid.alternatives)])
         point = _("write decimals with a point") if re.fullmatch(r"-?\d+,\d+", cell) else ""
-        raise InputError(Problem(f"{grid.table.file} row {row}", name, _("{value} is not a number", value=repr(cell)),
+        raise InputError(Problem(row_of(grid.table.file, row), name, _("{value} is not a number", value=repr(cell)),
                                  _("a number"), point))
     return found.reshape(cells.shape)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.base.errors import InputError, Problem
 from sim.base.messages import _
 from sim.config import toml_file
+from sim.config.fault_wording import noun
 from sim.config.layers import chain
 from sim.experiments.explorer import controls as made_of
 from sim.experiments.explorer.controls import Control, Opened
@@ -119,7 +120,7 @@ def _number(control: Control, text: str):
         control.typed(found)
     except (InputError, ValueError, TypeError, OverflowError):
         raise InputError(Problem("--control", control.name, _("{text!r} cannot be read", text=text),
-                                 _("a value of kind {kind}", kind=control.kind))) from None
+                                 noun(control.kind) if control.kind != "places" else _("places"))) from None
     if not control.low <= found <= control.high:
         raise InputError(Problem("--control", control.name, _("{value} is out of range", value=text.strip()),
                                  _("a value from {low} to {high}", low=_shown(control, control.low),

@@ -25,7 +25,7 @@ def dataset(sweep: Swept, quantity: Quantity, confidence: float = 0.95) -> xr.Da
     """Dataset over (y, x), the first axis upwards: mean, error, r_dyn, phase (index into PHASES), clear.
 
     The phase of an effect is gain or loss where the interval of its mean over replicates (Student's t)
-    leaves 0 out; of a level every cell is unclear.
+    leaves 0 out, unclear otherwise; a level is neither.
     """
     found = axes_of(sweep)
     if not found:
@@ -49,9 +49,11 @@ def table(plane: xr.Dataset) -> pd.DataFrame:
 
 
 def _phase(quantity, confidence):
-    """(point,) -1, 0 or 1; nan where the point is left out."""
+    """(point,) -1, 0 or 1; nan where the point is left out, and for a level."""
     n, mean = quantity.values.shape[1], quantity.mean
-    if not quantity.against or n < 2:
+    if not quantity.against:
+        return np.full(len(mean), np.nan)
+    if n < 2:
         return np.where(np.isfinite(mean), 0.0, np.nan)
     half = student.ppf(0.5 + confidence / 2.0, n - 1) * quantity.error
     return np.where(np.isfinite(mean), np.sign(mean) * (np.abs(mean) > half), np.nan)

@@ -19,6 +19,7 @@ from sim.base.errors import InputError, Problem, SomeRunsFailed
 from sim.base.messages import _, one_of
 from sim.base.registry import near_miss
 from sim.experiments.sweep import load
+from sim.runs import identity
 from sim.runs import rows as run_rows
 from sim.runs.entries import read_lines
 
@@ -90,6 +91,10 @@ def swept(folder: Path, experiment: str = "") -> Swept:
     defined = every["experiments"][name]
     rows = load.table(folder, name, ["status", "reason", *defined["order"]])
     wanted = len(defined["order_of_scenarios"]) * defined["points"] * defined["replicates"]
+    if (shard := identity.shard_of(folder))[1] > 1:
+        raise InputError(Problem(str(folder), name, _("it holds shard {number}/{shards} of the sweep", number=shard[0],
+                                                      shards=shard[1]),
+                                 _("the folder of the whole sweep"), _("combine the shards with `sim merge`")))
     if len(rows) < wanted:
         raise InputError(Problem(str(folder), name, _("only {done:,} of {wanted:,} runs are finished", done=len(rows),
                                                         wanted=wanted), "",

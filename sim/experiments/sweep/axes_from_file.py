@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING
 
 from sim.base.errors import InputError
@@ -11,7 +12,7 @@ from sim.base.registry import near_miss
 from sim.base.shapes import MOST_RUNS
 from sim.config import toml_file
 from sim.config.check import check
-from sim.config.fault_wording import describe
+from sim.config.fault_wording import describe, noun
 from sim.config.parameters import interval
 from sim.experiments.sweep import axes_from_evidence
 from sim.experiments.sweep.axes import Axis, kind_of, length, spread, typed
@@ -138,7 +139,7 @@ def _ends(axis, table, at, place):
     if len(ends) != 2 or axis.kind not in ("float", "int", "date") or kind_of(ends) != axis.kind:
         raise InputError(place.problem(at, _("{given} is not a range of this parameter",
                                              given=describe(list(table.between))),
-                                       _("two values of kind {kind}, the lower first", kind=axis.kind)))
+                                       _("two {kind}, the lower first", kind=noun(axis.kind, many=True))))
     if not ends[0] < ends[1]:
         raise InputError(place.problem(at, _("the range goes from {first} to {last}", first=ends[0], last=ends[1]),
                                        _("the lower end first")))
@@ -197,4 +198,18 @@ def _default(axis, scenarios):
 def _idle(axes, scenarios):
     return tuple(_("axis {axis} has no effect in scenario {scenario}, which has no {key}",
                    axis=axis.name, scenario=swept.label, key=axis.keys[0])
-                 for swept in scenarios for axis, there in zip(axes, active(axes, swept.scenario)) if not there)
+                 for swept in scenarios for axis, there in zip(axes, active(axes, swept.scenario)) if not there) + \
+        tuple(_late(axes, scenarios))
+
+
+def _late(axes, scenarios):
+    """Axes of policies that start after the run, where no axis moves its end or their start."""
+    moved = {path for axis in axes for path in axis.paths}
+    for swept, axis in itertools.product(scenarios, axes):
+        values, path = swept.scenario.values, axis.paths[0]
+        name = path[1] if path[0] == "policies" else ""
+        policy = values.policies.get(name)
+        late = policy and values.time.calendar.index(policy.start) >= values.time.calendar.length
+        if late and not moved & {("time", "end"), ("policies", name, "start")}:
+            yield _("axis {axis} has no effect in scenario {scenario}: {policy} starts on {start}, after the run",
+                    axis=axis.name, scenario=swept.label, policy=name, start=policy.start)

@@ -56,7 +56,8 @@ def status(folder: str | Path) -> dict[str, Any] | None:
     wanted = total * number // shards - total * (number - 1) // shards
     return {"folder": str(folder), "runs": wanted, "done": int(done.sum()), "failed": int(failed.sum()),
             "parts": len(entries), "bytes": sum(path.stat().st_size for path in there),
-            "shard": f"{number}/{shards}", "complete": bool(said), "in_use": _in_use(folder),
+            "shard": f"{number}/{shards}", "complete": bool(said) or shards > 1 and int(done.sum()) == wanted,
+            "in_use": _in_use(folder),
             "content": said["content"] if said else None, "key": found[0]}
 
 

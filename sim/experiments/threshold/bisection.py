@@ -105,8 +105,11 @@ def _error(found):
 
 def refuse_bounds(low: float, high: float, tolerance: float, typed: Sequence[str] = ()) -> None:
     """InputError for a range or tolerance that is none; `typed` is how the user wrote the ends, such as dates."""
-    if not (np.isfinite([low, high, tolerance]).all() and low < high and 0.0 < tolerance <= high - low):
-        first, last = typed or (f"{low:g}", f"{high:g}")
+    first, last = typed or (f"{low:g}", f"{high:g}")
+    if not low < high:
+        raise InputError(Problem("", "--between", _("{low} is not below {high}", low=first, high=last),
+                                 _("a lower end and a higher end")))
+    if not (np.isfinite([low, high, tolerance]).all() and 0.0 < tolerance <= high - low):
         raise InputError(Problem(
             "", "--between", _("{low} to {high} cannot be searched with a tolerance of {tolerance:g}",
                                low=first, high=last, tolerance=tolerance),

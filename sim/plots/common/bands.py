@@ -2,14 +2,19 @@
 
 import statistics
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.plots.common.words import word
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 LOW, HIGH = 0.05, 0.95
+SHORT = 2.0                    # years
 
 
 def band(array: xr.DataArray) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -27,6 +32,15 @@ def years(dataset: xr.Dataset) -> NDArray[np.float64]:
     """The ends of quarters as decimal years; the opening state of 2021 is 2021.0."""
     date = dataset["date"].dt
     return (date.year + date.dayofyear / 365.25).values
+
+
+def quarter_ticks(axes: "Axes", when: ArrayLike) -> bool:
+    """Name the first and the last quarter of a run without two whole years, and say so; `when` as `years` has it."""
+    ends = np.asarray(when, float)[[0, -1]]
+    if ends[1] - ends[0] < SHORT:
+        parts = zip(*np.divmod(ends - 0.01, 1))
+        axes.set_xticks(ends, [f"{year:.0f}-Q{np.ceil(4 * part):.0f}" for year, part in parts])
+    return bool(ends[1] - ends[0] < SHORT)
 
 
 def margin(among: int = 1) -> float:

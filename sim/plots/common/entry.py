@@ -34,14 +34,14 @@ class Figures(Registry[Entry]):
     """Figures by name."""
 
     def figure(self, name: str, *, title: str, title_zh: str, size: Size | Callable[[Any], Size],
-               of_rings: bool = False) -> Callable[[Callable[..., None]], Entry]:
+               of_rings: bool = False, of_industries: bool = False) -> Callable[[Callable[..., None]], Entry]:
         """File a figure: its title in both languages, its size or how that follows from the data.
 
-        One `of_rings` is not drawn of a region without rings.
+        One `of_rings` is not drawn of a region without rings, one `of_industries` not where there is only one.
         """
         return cast(Callable[[Callable[..., None]], Entry],
                     self.register(name, title=title, title_zh=title_zh, titles=(title, title_zh), size=size,
-                                  of_rings=of_rings))
+                                  of_rings=of_rings, of_industries=of_industries))
 
     def shown(self, lang: str) -> list[Entry]:
         """The entries that are drawn in a language with a region's words."""

@@ -27,6 +27,11 @@ def credits(basemap: Mapping[str, Any], lang: str) -> list[str]:
     return [line.rstrip(".。") + stop for line in basemap.get(key, [])]
 
 
+def has_borders(basemap: Mapping[str, Any]) -> bool:
+    """Whether a map draws borders, which somebody has to review before they are published."""
+    return bool(basemap["districts"].get("features"))
+
+
 def radii(basemap: Mapping[str, Any]) -> tuple[float, ...]:
     """Outer radius of the core and of the linkage ring in km; none in a region without rings."""
     found = basemap["core_km"][-1], basemap["linkage_km"][-1]

@@ -56,8 +56,9 @@ def _panel(axes, compared, what, number, lang):
     geography.shapes(axes, basemap)
     _rings(axes, basemap)
     geography.scale_bar(axes, lang)
-    axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5,
-                  zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
+    if map_plane.has_borders(basemap):
+        axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=5.5,
+                      zorder=9, bbox=dict(fc="white", ec="none", pad=1.2, alpha=0.8))
     found, near = _effects(compared, name), away < 0.93 * half
     titles = list(display_names(places, "site", lang).values())
     named = len(titles) if number <= LABELLED or name == compared.names[0] else FIRST

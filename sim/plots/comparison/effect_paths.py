@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure
 
 from sim.plots.common import theme
+from sim.plots.common.bands import quarter_ticks
 from sim.plots.common.words import moment
 from sim.plots.comparison import register
 from sim.plots.comparison.data import Compared, decimal_year
@@ -45,6 +46,7 @@ def _panel(axes, compared, name, lang):
     axes.annotate(f"{gain(end['mean'])}\n{in_percent(end)}".rstrip(), (when[-1], end["mean"]), xytext=(5, 0), size=9,
                   textcoords="offset points", va="center", weight="bold", annotation_clip=False, linespacing=1.1)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25) + 0.02 * (when[-1] - when[0]))
+    quarter_ticks(axes, when)
     axes.grid(axis="y")
 
 

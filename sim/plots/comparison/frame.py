@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.base.messages import LANGUAGES
 from sim.base.own_words import fill
+from sim.base.printed import decimals
 from sim.plots.common import theme
 from sim.plots.common.bands import margin
 from sim.plots.common.page import Body, fold_to, framed
@@ -43,7 +44,7 @@ def gain(value: float, digits: int = 1) -> str:
     >>> gain(4.375), gain(-0.25), gain(0.01)
     ('+4.4', '−0.2', '0.0')
     """
-    text = f"{value:+,.{digits}f}"
+    text = decimals(value, digits, sign=True)
     return text[1:] if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 

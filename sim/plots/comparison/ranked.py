@@ -5,6 +5,7 @@ import functools
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.base.printed import decimals
 from sim.plots.common import theme
 from sim.plots.common.bands import percent
 from sim.plots.common.page import fold
@@ -94,7 +95,7 @@ def _frame(axes, compared, lang):
 
 def _columns(axes, compared, rows, lang):
     """Mean level and share of runs in which a scenario is the best, to the right."""
-    cells = [(14, "level", lambda row: f"{row['value']:,.1f}")]
+    cells = [(14, "level", lambda row: decimals(row["value"]))]
     if compared.members > 1:
         cells.append((66, "best", lambda row: percent(compared.best[row["scenario"]])))
     for right, key, text in cells:

@@ -22,7 +22,9 @@ from sim.plots.run import register
 LARGEST, LARGEST_WIDER = 30.0, 14.0      # points, side of the largest symbol of each panel
 SMALLEST = 3.5
 FEW = 10                     # the largest symbol stands for no less than this
+LEAST_KM = 2.0               # from the middle of the zone's panel to its rim, where one place is all there is
 NEAR = 0.09                  # a symbol this close to the rim of the zone's panel is left to the wider one
+ALL = 1.6                    # a zone's panel that need be so much larger for all places takes them, and stands alone
 MOST_LABELS, MUST_LABELS = 45, 20
 SHAPES = (("districts", "district", theme.LAND, theme.BORDER), ("lakes", "lake", theme.WATER, theme.SHORE))
 
@@ -61,7 +63,9 @@ class _Sites:
         self.zone = dataset["in_zone"].values.astype(bool)
         away = np.maximum(abs(self.east), abs(self.north))
         inner = away[self.zone] if self.zone.any() else away
-        self.half = max(1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap), default=0.0))
+        self.half = max(LEAST_KM, 1.3 * inner.max(), 1.15 * max(map_plane.radii(basemap), default=0.0))
+        every = away.max() / (1 - NEAR)
+        self.half = every if self.half < every <= ALL * self.half else self.half
         self.near = away <= self.half * (1 - NEAR * ~self.zone)
         self.most = max(float(numbers[self.near].max(initial=0)), FEW)
         self.unit = LARGEST ** 2 / self.most                      # points squared per headquarters
@@ -91,15 +95,17 @@ def _zone(axes, dataset, basemap, sites, lang):
     for name, east, north in geography.district_names(dataset, basemap, names(dataset, "jurisdiction", lang)):
         axes.annotate(name, (east, north), size=13, color=theme.BORDER, ha="center", va="center", zorder=2.5)
     _symbols(axes, sites, sites.near)
-    axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=7.5,
-                  zorder=9, bbox=dict(fc="white", ec=theme.MUTED, linewidth=0.5, pad=2.5))
+    if map_plane.has_borders(basemap):
+        axes.annotate(word("caveat", lang), (0.985, 0.02), xycoords="axes fraction", ha="right", size=7.5,
+                      zorder=9, bbox=dict(fc="white", ec=theme.MUTED, linewidth=0.5, pad=2.5))
     _names(axes, sites, sites.near)
 
 
 def _wider(axes, dataset, basemap, sites, lang):
     pad = 0.09 * max(np.ptp(sites.east), np.ptp(sites.north))
-    geography.extent(axes, (sites.east.min() - pad, sites.east.max() + 2 * pad),
-                     (sites.north.min() - pad, sites.north.max() + pad))
+    (west, east), (south, north) = ((min(where.min() - pad, -sites.half), max(where.max() + pad, sites.half))
+                                    for where in (sites.east, sites.north))
+    geography.extent(axes, (west, max(east, sites.east.max() + 2 * pad)), (south, north))
     geography.shapes(axes, basemap)
     geography.rail(axes, basemap, *_dates(dataset), size=2.5)
     geography.distance_rings(axes, basemap, lang, labels=False)

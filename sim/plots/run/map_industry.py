@@ -31,8 +31,13 @@ class Mixes(NamedTuple):
     known: np.ndarray                    # whether it differs from 1 by more than chance
 
 
+def _size(dataset):
+    """As high as the rows of panels take, to three of them."""
+    return 11.8, 1.9 + 2.9 * min(-(-dataset.sizes["industry"] // COLUMNS), 3)
+
+
 @register("map_industry", title="Where each industry’s headquarters are at the end of the run",
-          title_zh="期末各产业总部分布", size=(11.8, 10.6))
+          title_zh="期末各产业总部分布", size=_size, of_industries=True)
 def map_industry(dataset: xr.Dataset, figure: Figure, lang: str) -> None:
     """Mean headquarters by site and industry, coloured by the location quotient, a panel an industry.
 

@@ -8,7 +8,7 @@ from sim.base.own_words import has_rings
 from sim.metrics.counting import by_site, grouped, groups
 from sim.metrics.headquarters_in_zone import headquarters_in_zone
 from sim.plots.common import theme
-from sim.plots.common.bands import band, spread, whole, years
+from sim.plots.common.bands import band, quarter_ticks, spread, whole, years
 from sim.plots.common.page import band_note, ems_of, fold, page
 from sim.plots.common.words import OUTSIDE, events, period, word
 from sim.plots.run import register
@@ -91,7 +91,8 @@ def _frame(axes, when, lang, headroom=1.1):
     axes.set_ylim(0, max(1.0, axes.get_ylim()[1] * headroom))
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.locator_params(axis="y", integer=True, nbins=6)
-    axes.locator_params(axis="x", integer=True, nbins=6)
+    if not quarter_ticks(axes, when):
+        axes.locator_params(axis="x", integer=True, nbins=6)
     axes.grid(axis="y")
     axes.set_ylabel(word("headquarters", lang))
 

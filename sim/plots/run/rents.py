@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.metrics.counting import grouped, groups, membership
 from sim.plots.common import theme
-from sim.plots.common.bands import band, years
+from sim.plots.common.bands import band, quarter_ticks, years
 from sim.plots.common.page import band_note, page
 from sim.plots.common.words import names, period, word
 from sim.plots.run import register
@@ -45,7 +45,8 @@ def _places(axes, here, lang):
         axes.annotate(title[place], (when[-1], middle[-1, place]), xytext=(3, 0), size=7, textcoords="offset points",
                       va=above if len(ends) > 1 else "center", color=theme.MUTED, annotation_clip=False)
     axes.set_xlim(when[0], max(when[-1], when[0] + 0.25))
-    axes.locator_params(axis="x", integer=True, nbins=4)
+    if not quarter_ticks(axes, when):
+        axes.locator_params(axis="x", integer=True, nbins=4)
 
 
 def _mean(axes, rent, name):

@@ -25,7 +25,9 @@ def drawings(dataset: xr.Dataset, languages: Sequence[str] = LANGUAGES,
     """
     untyped = dataset["headquarters"].sum("hq_type").expand_dims("hq_type")
     light = dataset[["rent", "r_dyn", "r_choice", "half_life"]].load().assign(headquarters=untyped)
-    return save.drawings(registry.shown(spoken("", dataset.attrs)), light,
+    entries = [each for each in registry.shown(spoken("", dataset.attrs))
+               if dataset.sizes["industry"] > 1 or not getattr(each, "of_industries", False)]
+    return save.drawings(entries, light,
                          [spoken(lang, dataset.attrs) for lang in languages], formats)
 
 

@@ -20,7 +20,7 @@ from sim.plots.comparison import data as comparison_data
 from sim.plots.comparison import folder as comparison_folder
 from sim.plots.comparison.data import Compared
 from sim.report import sources
-from sim.report.explorer import answers, page
+from sim.report.explorer import answers, page, saving
 
 SCENARIO = both(_("scenario"))
 HEIGHT = 900                   # pixels of the frame in a notebook
@@ -44,6 +44,7 @@ class ExplorerPage:
     def save(self, path: str | Path) -> Path:
         """Write the page to a file; its path."""
         with files.writing(path):
+            saving.refuse_others(Path(path))
             files.write_checked(Path(path), self.content)
         return Path(path)
 

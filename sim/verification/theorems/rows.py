@@ -21,7 +21,7 @@ LEAST_EXPECTED = 5.0           # in a cell of a chi-square test
 class Row(NamedTuple):
     """One comparison; `rule` is "within" a tolerance, "p above", "p below", "above" or "below"."""
 
-    what: str
+    what: str                  # in the words of `_`, which have Chinese
     expected: float            # nan where the rule is about p
     obtained: float
     tolerance: float

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import logit
@@ -25,15 +26,15 @@ def shares(utility: list[float], outside: bool = False, number: int = 20_000, se
     made = _made(utility, outside, number, seed)
     p = lab.expected(made, slots=[0])[0]
     expected = logit([*utility, 0.0] if outside else [*utility, -np.inf])
-    yield close("expected shares", p, expected)
+    yield close(_("expected shares"), p, expected)
     for other in (-3.0, 4.0):
         moved = lab.expected(_made([*utility[:-1], other], outside, 2, seed), slots=[0])[0]
         kept = np.delete(np.arange(len(utility)), -1)
-        yield close(f"log odds with the last site at {other:g}", np.log(moved[kept] / moved[0]),
+        yield close(_("log odds with the last site at {other:g}", other=other), np.log(moved[kept] / moved[0]),
                     np.subtract(utility, utility[0])[kept])
     site = lab.chosen(made, made.economy)[0].site[0]
     seen = np.bincount(np.where(site < 0, len(utility), site), minlength=len(utility) + 1)
-    yield law("drawn choices, chi-square p", p_of_counts(seen[:len(utility) + outside],
+    yield law(_("drawn choices, chi-square p"), p_of_counts(seen[:len(utility) + outside],
                                                          expected[:len(utility) + outside]))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice import draws, expected
 from sim.kernels.numerics.hashing import combine
@@ -32,10 +33,10 @@ def best_utility(utility: list[float], nests: list[int], dissimilarity: float | 
     v = lab.utilities(made, range(number))
     logsum = nested_logit(utility, nests, dissimilarity, outside=True)[1]
     best = (v + errors(made, number)).max(axis=1) - logsum
-    yield close("log-sum of the program", expected.logit(v, made.world.nests.of_site,
+    yield close(_("log-sum of the program"), expected.logit(v, made.world.nests.of_site,
                                                          made.world.nests.dissimilarity[0])[0], logsum)
-    yield mean("mean best utility less log-sum", best, EULER)
-    yield law("best utility against Gumbel, Kolmogorov-Smirnov p", stats.kstest(best, "gumbel_r").pvalue)
+    yield mean(_("mean best utility less log-sum"), best, EULER)
+    yield law(_("best utility against Gumbel, Kolmogorov-Smirnov p"), stats.kstest(best, "gumbel_r").pvalue)
 
 
 def errors(made, number):

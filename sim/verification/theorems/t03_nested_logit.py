@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import logit, nested_logit
@@ -33,16 +34,16 @@ def shares(utility: list[float], nests: list[int], dissimilarity: float | list[f
     `limit` are shares that theory gives besides. Draws are those of `number` enterprises choosing once.
     """
     made = _made(utility, nests, dissimilarity, outside, number, seed)
-    theory, _ = nested_logit(utility, nests, dissimilarity, outside)
+    theory, _sums = nested_logit(utility, nests, dissimilarity, outside)
     p = lab.expected(made, slots=[0])[0, :len(theory)]
-    yield close("expected shares", p, theory)
+    yield close(_("expected shares"), p, theory)
     if len(limit):
-        yield close("shares in the limit", p, limit)
+        yield close(_("shares in the limit"), p, limit)
     flat = lab.expected(_made(utility, nests, 1.0, outside, 2, seed), slots=[0])[0, :len(theory)]
-    yield close("shares with dissimilarity 1", flat, logit([*utility, 0.0] if outside else utility))
+    yield close(_("shares with dissimilarity 1"), flat, logit([*utility, 0.0] if outside else utility))
     site = lab.chosen(made, made.economy)[0].site[0]
     seen = np.bincount(np.where(site < 0, len(utility), site), minlength=len(theory))
-    yield law("drawn choices, chi-square p", p_of_counts(seen, theory))
+    yield law(_("drawn choices, chi-square p"), p_of_counts(seen, theory))
 
 
 def _made(utility, nests, dissimilarity, outside, number, seed):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
@@ -31,11 +32,11 @@ def slope(utility: list[float], nests: list[int], dissimilarity: float | list[fl
     for rise in rises:
         panels = int(np.ceil(4 * abs(rise) / np.min(dissimilarity)))
         pairs = [_gain_and_integral(made, j, rise, panels) for j in range(len(utility))]
-        yield close(f"gain from a rise of {rise:g}, site by site", *zip(*pairs))  # type: ignore[arg-type]  # two
+        yield close(_("gain from a rise of {rise:g}, site by site", rise=rise), *zip(*pairs))  # type: ignore[arg-type]  # two
         found = [_probabilities(made, rise * np.eye(len(utility))[j])[1] for j in range(len(utility))]
         theory = [nested_logit(utility + rise * np.eye(len(utility))[j], nests, dissimilarity, True)[1]
                   for j in range(len(utility))]
-        yield close(f"log-sums after a rise of {rise:g}", found, theory)
+        yield close(_("log-sums after a rise of {rise:g}", rise=rise), found, theory)
 
 
 def _probabilities(made, change):

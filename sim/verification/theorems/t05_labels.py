@@ -5,12 +5,17 @@ import dataclasses
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.everything import NESTS, full
 from sim.verification.theorems.rows import Rows, close, same
 
 UTILITY = [0.3, -0.5, 1.1, 0.0, 0.7, 0.1]
+
+KEPT = {"enterprises": _("enterprises, every quarter"), "headquarters": _("headquarters, every quarter"),
+        "employees": _("employees, every quarter"), "rent": _("rent, every quarter"),
+        "floor": _("floor, every quarter")}
 
 
 @theorem("T05", "Constants and labels do not matter", "Identity; McFadden 1974",
@@ -28,16 +33,16 @@ def labels(constant: float, order: list[int], dissimilarity: float = 1.0, quarte
     """
     plain, raised = (lab.world(NESTS, np.array(UTILITY) + by, lab.people(3000), lab.nesting(dissimilarity),
                                lab.seeded(seed)) for by in (0.0, constant))
-    yield close("expected shares", lab.expected(raised, slots=[0]), lab.expected(plain, slots=[0]))
+    yield close(_("expected shares"), lab.expected(raised, slots=[0]), lab.expected(plain, slots=[0]))
     sites = [lab.chosen(made, made.economy)[0].site for made in (raised, plain)]
-    yield same("choices of 3,000 enterprises", *sites)
+    yield same(_("choices of 3,000 enterprises"), *sites)
     made = full(lab.nesting(dissimilarity), lab.seeded(seed), quarters=quarters)
     other = _permuted(made, np.array(order), (lab.nesting(dissimilarity), lab.seeded(seed)), quarters)
-    (infos, _), (others, _) = (lab.run(each, quarters) for each in (made, other))
-    for name in ("enterprises", "headquarters", "employees", "rent", "floor"):
-        yield same(f"{name}, every quarter", [getattr(info, name) for info in others],
+    (infos, _state), (others, _its) = (lab.run(each, quarters) for each in (made, other))
+    for name, what in KEPT.items():
+        yield same(what, [getattr(info, name) for info in others],
                    [getattr(info, name)[:, order] for info in infos])
-    yield same("moves between sites, every quarter", [info.events.flows for info in others],
+    yield same(_("moves between sites, every quarter"), [info.events.flows for info in others],
                [info.events.flows[:, :, order][..., [*order, len(order)]] for info in infos])
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels.base_year import expected_flows
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
@@ -29,14 +30,14 @@ def substitution(utility: list[float], dissimilarity: float, beta: float = 1.0) 
     p = nested_logit(utility, [0] * sites, dissimilarity, outside=True)[0][:-1]
     theta, rho, s = beta / dissimilarity, 1 - dissimilarity * (1 - p.sum()), p / p.sum()
     theory = theta * (np.eye(sites) - rho * s)
-    for kind, tolerance, slope in (("slopes", 1e-12, beta * _slopes(made) / p[:, None]),
-                                   ("differences", SOLVER, _differences(made, 0.02 / max(1.0, abs(theta))))):
-        yield close(f"own effects, {kind}", np.diag(slope), np.diag(theory), tolerance)
+    for kind, tolerance, slope in ((_("slopes"), 1e-12, beta * _slopes(made) / p[:, None]),
+                                   (_("differences"), SOLVER, _differences(made, 0.02 / max(1.0, abs(theta))))):
+        yield close(_("own effects, {kind}", kind=kind), np.diag(slope), np.diag(theory), tolerance)
         across = ~np.eye(sites, dtype=bool)
-        yield close(f"cross effects, {kind}", slope[across], theory[across], tolerance)
+        yield close(_("cross effects, {kind}", kind=kind), slope[across], theory[across], tolerance)
     change = _slopes(made)
     diverted = (np.diag(change) - change.sum(axis=0)) / np.diag(change)
-    yield close("diversion", diverted, rho * (1 - s) / (1 - rho * s))
+    yield close(_("diversion"), diverted, rho * (1 - s) / (1 - rho * s))
 
 
 def _slopes(made):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.policies.regime_exposure import regime_exposure
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
@@ -31,16 +32,16 @@ def bias(utility: list[float], treated: list[int], dissimilarity: float, effect:
     p = nested_logit(utility, [0] * sites, dissimilarity, outside=True)[0][:-1]
     rho, s = 1 - dissimilarity * (1 - p.sum()), p[is_treated].sum() / p.sum()
     before, after = (_expected(utility, treated, dissimilarity, effect * size) for size in (0, 1))
-    yield close("difference-in-differences, expected", _did(before, after, is_treated), theta * effect)
+    yield close(_("difference-in-differences, expected"), _did(before, after, is_treated), theta * effect)
     true = slope_at_zero(lambda x: np.log(_expected(utility, treated, dissimilarity, x)[is_treated].sum()))
-    yield close("true effect on the treated, a unit of utility", true, theta * (1 - rho * s), SOLVER)
-    yield above("its bias, a unit of utility", theta - true, 0.5 * theta * rho * s)
+    yield close(_("true effect on the treated, a unit of utility"), true, theta * (1 - rho * s), SOLVER)
+    yield above(_("its bias, a unit of utility"), theta - true, 0.5 * theta * rho * s)
     counts = _counts(utility, treated, dissimilarity, effect, number, seed)
     drawn = _did(counts[0], counts[1], is_treated)
     error = np.sqrt(sum((1 / n[is_treated]).sum() / is_treated.sum() ** 2
                         + (1 / n[~is_treated]).sum() / (~is_treated).sum() ** 2 for n in counts))
-    yield estimate("difference-in-differences, drawn", drawn, theta * effect, error)
-    yield above("standard errors between it and the true effect",
+    yield estimate(_("difference-in-differences, drawn"), drawn, theta * effect, error)
+    yield above(_("standard errors between it and the true effect"),
                 abs(drawn - theta * (1 - rho * s) * effect) / error, 4.0)
 
 

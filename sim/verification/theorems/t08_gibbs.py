@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Rows, close, law, p_of_counts, refuted
@@ -54,13 +55,14 @@ def gibbs(constants: list[float], payoff: Sequence[list[float]] = (), form: str 
     world = (constants, strength, number, game, seed)
     if len(occupancies) <= MOST:
         flows = _balance(_made(world, "one", 1, 1), occupancies, pi)
-        yield close("flow between every two occupancies, relative to that back", flows, 1.0)
+        yield close(_("flow between every two occupancies, relative to that back"), flows, 1.0)
     for revision, quarters, judge in (("one", turns * number, law), ("sequential", turns, law),
                                       ("simultaneous", turns, refuted))[:2 + control]:
         counts = lab.counts_after(_made(world, revision, quarters, runs), quarters)
         row = {n: k for k, n in enumerate(occupancies)}
         seen = np.bincount([row[tuple(n)] for n in counts.tolist()], minlength=len(pi))
-        yield judge(f"{runs} runs, revision {revision}, chi-square p", p_of_counts(seen, pi))
+        yield judge(_("{runs} runs, revision {revision}, chi-square p", runs=runs, revision=revision),
+                    p_of_counts(seen, pi))
 
 
 def _worth(payoff, form, number, sites, offset, half):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Rows, close, law, p_of_counts
@@ -33,11 +34,13 @@ def moving(utility: list[float], cost: float, keep_errors: float = 0.0, review: 
     made = lab.world([0] * sites, utility, lab.years(quarters if reached else 1), lab.people(number), lab.seeded(seed),
                      {"moving": {"cost": cost}, "choice": {"keep_errors": keep_errors, "review": review}})
     moves = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0, :-1] for j in range(sites)])
-    yield close("shares after a review from pi", pi @ moves, pi)
-    yield close("chances of moving", moves, moves_of(utility, cost))
+    yield close(_("shares after a review from pi"), pi @ moves, pi)
+    yield close(_("chances of moving"), moves, moves_of(utility, cost))
     if reached and sites > 1:                        # one site has no shares that could differ
         seen = lab.counts_after(made, quarters)[0]
-        yield law(f"{number} enterprises after {quarters} quarters, chi-square p", p_of_counts(seen, pi))
+        yield law(_("{number} enterprises after {quarters} quarters, chi-square p", number=number,
+                    quarters=quarters),
+                  p_of_counts(seen, pi))
 
 
 def law_of(utility, cost):

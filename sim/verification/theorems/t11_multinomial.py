@@ -5,6 +5,7 @@ import xarray as xr
 from scipy import stats
 
 from sim import metrics
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import nested_logit
@@ -31,14 +32,14 @@ def multinomial(utility: list[float], nests: list[int], number: int, dissimilari
                      members=runs)
     enterprises = lab.run(made, 1)[0][0].enterprises
     counts, p = enterprises.sum(axis=(2, 3)), nested_logit(utility, nests, dissimilarity)[0]
-    yield law("counts of every site, chi-square p", smallest([_p_binomial(counts[:, k], number, p[k])
+    yield law(_("counts of every site, chi-square p"), smallest([_p_binomial(counts[:, k], number, p[k])
                                                               for k in range(len(p))]))
     a, b = np.argsort(p)[-2:]
     product = (counts[:, a] - number * p[a]) * (counts[:, b] - number * p[b])
-    yield mean("covariance of two sites", product, -number * p[a] * p[b])
+    yield mean(_("covariance of two sites"), product, -number * p[a] * p[b])
     data = xr.Dataset({"enterprises": (DIMS, enterprises.sum(axis=2, keepdims=True))})
     hhi = metrics.registry.get("hhi")(data, of="enterprises").to_numpy().ravel()
-    yield mean("Herfindahl-Hirschman index", hhi, (1 - 1 / number) * (p ** 2).sum() + 1 / number)
+    yield mean(_("Herfindahl-Hirschman index"), hhi, (1 - 1 / number) * (p ** 2).sum() + 1 / number)
 
 
 def _p_binomial(counts, number, p):

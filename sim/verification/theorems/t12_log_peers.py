@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of, settled
@@ -31,14 +32,15 @@ def log_peers(utility: list[float], theta: float, dissimilarity: float = 1.0, nu
     field = field_of(utility, *rules)
     if mu * theta < 1:
         start = np.arange(1.0, sites + 1) / sum(range(1, sites + 1))
-        yield close("shares in the long run", settled(field, start),
+        yield close(_("shares in the long run"), settled(field, start),
                     logit(mu * np.array(utility) / (1 - mu * theta)), SOLVER)
         return
     for leader in range(sites):
         lead = (1 - 0.01) / sites + 0.01 * np.eye(sites)[leader]
-        yield above(f"share of site {leader}, which led by 1 %", settled(field, lead)[leader], 1 - 1e-6)
+        yield above(_("share of site {leader}, which led by 1 %", leader=leader),
+                    settled(field, lead)[leader], 1 - 1e-6)
     tipping, calm = (lab.counts_after(lab.world([0] * sites, utility, lab.years(60), lab.people(number),
                                                 lab.seeded(seed), *rules, *more, members=members), 60).max(axis=1)
                      for more in ((), (lab.localised(0.5 * dissimilarity),)))
-    yield above(f"smallest leader of {members} runs", tipping.min() / number, 0.95)
-    yield below("largest leader where mu theta is 1/2", calm.max() / number, 0.6)
+    yield above(_("smallest leader of {members} runs", members=members), tipping.min() / number, 0.95)
+    yield below(_("largest leader where mu theta is 1/2"), calm.max() / number, 0.6)

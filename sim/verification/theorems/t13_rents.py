@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import ALIKE, field_of, settled
@@ -40,23 +41,23 @@ def rents(utility: list[float], supply: list[float], alpha: float, floor_share: 
         "land": {"rents": "clearing", "elasticity": eta, "slack": slack, "modelled_share": 1.0}})
     field = field_of(utility, *world, number=number, weights=supply)
     base = field.base / field.base.sum()
-    yield close("floor of the base year", base, np.array(supply) / sum(supply), 1 / number)
+    yield close(_("floor of the base year"), base, np.array(supply) / sum(supply), 1 / number)
     p = _fixed_point(np.array(utility), base, mu, alpha, floor_share, eta, slack)
     if slack >= 1000.0:
         kappa = floor_share / (1 + eta)
         p = logit(mu * (np.array(utility) + kappa * np.log(base)) / (1 - mu * (alpha - kappa)))
-    yield close("shares in the long run", settled(field, np.full(len(p), 1 / len(p))), p, SOLVER)
+    yield close(_("shares in the long run"), settled(field, np.full(len(p), 1 / len(p))), p, SOLVER)
     made = lab.world([0] * len(p), utility, lab.years(quarters), lab.people(number), ALIKE, *world, lab.seeded(seed),
                      members=members, weights=supply)
     shares = lab.counts_after(made, quarters) / number
     for site, share in enumerate(p):
-        yield mean(f"simulated share of site {site}", shares[:, site], share)
+        yield mean(_("simulated share of site {site}", site=site), shares[:, site], share)
 
 
 def _fixed_point(utility, base, mu, alpha, weight, eta, slack):
     """Shares that answer to their own peers and rents, by steps of a tenth: mu alpha < 1 makes them converge."""
     p = np.full(len(base), 1 / len(base))
-    for _ in range(4000):
+    for _turn in range(4000):
         pressure = np.log(p / base)
         rent = np.maximum(pressure / (1 + eta), pressure - np.log(slack))
         p = p + 0.1 * (logit(mu * (utility + alpha * np.log(p) - weight * rent)) - p)

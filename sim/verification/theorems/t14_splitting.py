@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.laws import floored, nested_logit
@@ -32,10 +33,10 @@ def splitting(utility: list[float], floor: list[float], nests: list[int], pieces
                     [*(floor[site] * part for part in pieces), *np.array(floor)[keep]],
                     [*np.repeat(nests[site], n), *np.array(nests)[keep]], dissimilarity, outside)
     theory = nested_logit(floored(utility, floor, nests, dissimilarity), nests, dissimilarity, outside)[0]
-    yield close("shares with the size term", whole[:len(theory)], theory)
-    yield close("sum of the pieces", split[:n].sum(), whole[site])
-    yield close("the other sites", split[n:], np.delete(whole, site))
-    yield close("the pieces, by floor", split[:n], whole[site] * np.array(pieces))
+    yield close(_("shares with the size term"), whole[:len(theory)], theory)
+    yield close(_("sum of the pieces"), split[:n].sum(), whole[site])
+    yield close(_("the other sites"), split[n:], np.delete(whole, site))
+    yield close(_("the pieces, by floor"), split[:n], whole[site] * np.array(pieces))
 
 
 def _shares(utility, floor, nests, dissimilarity, outside):

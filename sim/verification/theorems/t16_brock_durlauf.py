@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.optimize import brentq
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of
@@ -28,14 +29,14 @@ def brock_durlauf(strength: float, field: float = 0.0, beta: float = 1.0, publis
     made = field_of([field, -field], lab.localised(2 * strength, form="linear"), lab.nesting(1 / beta))
     found = sorted((e.shares[0] - e.shares[1], e.stable) for e in search(made, random=3).equilibria)
     known = _roots(beta * field, beta * strength)
-    yield Row("equilibria", len(known), len(found), 0.0)
+    yield Row(_("equilibria"), len(known), len(found), 0.0)
     if len(known) != len(found):
         return
-    yield close("magnetisation of every one", [m for m, _ in found], known, SOLVER)
+    yield close(_("magnetisation of every one"), [m for m, _ in found], known, SOLVER)
     stable = [beta * strength * (1 - m * m) < 1 for m in known]
-    yield Row("judged otherwise on stability", 0.0, sum(a != b for a, (_, b) in zip(stable, found)), 0.0)
+    yield Row(_("judged otherwise on stability"), 0.0, sum(a != b for a, (_, b) in zip(stable, found)), 0.0)
     if published is not None:
-        yield Row("the published value", published, max(m for m, _ in found), 5e-7)
+        yield Row(_("the published value"), published, max(m for m, _ in found), 5e-7)
 
 
 def _roots(field, strength):

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import field_of, settled
@@ -29,19 +30,19 @@ def leaders(sites: int, published: float | None = None, dissimilarity: float = 1
                     lab.nesting(dissimilarity), number=1000 * sites)
     uniform = np.full(sites, 1 / sites)
     for factor in (0.98, 1.02):
-        yield close(f"R_dyn of uniform shares at {factor:g} K", feedback.measure(_times(made, factor)).r_dyn,
-                    factor, 1e-5)
+        yield close(_("R_dyn of uniform shares at {factor:g} K", factor=factor),
+                    feedback.measure(_times(made, factor)).r_dyn, factor, 1e-5)
     near = uniform + 1e-3 * (np.eye(sites)[0] - 1 / sites)
-    yield close("back to uniform below K", settled(_times(made, 0.98), near), uniform, 1e-8)
-    yield above("leader above K", settled(_times(made, 1.02), near)[0], 2 / sites)
+    yield close(_("back to uniform below K"), settled(_times(made, 0.98), near), uniform, 1e-8)
+    yield above(_("leader above K"), settled(_times(made, 1.02), near)[0], 2 / sites)
     threshold = sites * _least(lambda x: _strength(made, quarter_map.advance, x), sites)
     theory = _least(lambda x: _formula(x, sites), sites)
-    yield close("threshold of a leader", threshold, theory, SOLVER)
+    yield close(_("threshold of a leader"), threshold, theory, SOLVER)
     if published is not None:
-        yield Row("the published value", published, threshold, 5e-7)
+        yield Row(_("the published value"), published, threshold, 5e-7)
     led = np.append(0.9, np.full(sites - 1, 0.1 / (sites - 1)))
-    yield below("leader below it", settled(_times(made, (theory - NEAR) / sites), led)[0], 1 / sites + 1e-6)
-    yield above("leader above it", settled(_times(made, (theory + NEAR) / sites), led)[0], 1.5 / sites)
+    yield below(_("leader below it"), settled(_times(made, (theory - NEAR) / sites), led)[0], 1 / sites + 1e-6)
+    yield above(_("leader above it"), settled(_times(made, (theory + NEAR) / sites), led)[0], 1.5 / sites)
 
 
 def _times(field, factor):

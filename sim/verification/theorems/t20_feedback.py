@@ -1,5 +1,6 @@
 """T20."""
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import churning, field_of, moving_eigenvalue, quarterly
@@ -38,5 +39,5 @@ def feedback(sites: int, g: float, review: float, entry: float, cost: float = 0.
     found = measure(field)
     h, p = quarterly(review) * (1 - keep_errors), moving_eigenvalue(sites, cost / dissimilarity)
     g /= dissimilarity
-    yield close("R_choice", found.r_choice, g, REPORTED)
-    yield close("R_dyn", found.r_dyn, g * (h * (1 - p ** 2) + entry) / (h * (1 - p) + entry), REPORTED)
+    yield close(_("R_choice"), found.r_choice, g, REPORTED)
+    yield close(_("R_dyn"), found.r_dyn, g * (h * (1 - p ** 2) + entry) / (h * (1 - p) + entry), REPORTED)

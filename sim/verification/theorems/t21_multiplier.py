@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification.theorems import theorem
 from sim.verification.theorems.fields import churning, moving_eigenvalue, quarterly
 from sim.verification.theorems.rows import Rows, close
@@ -32,14 +33,14 @@ def multiplier(sites: int, g: float, review: float, entry: float, cost: float = 
     impulse = SMALL * field.n * np.cos(2 * math.pi * np.arange(sites) / sites)
     there, back = (quarter_map.advance(field, field.n + sign * impulse) for sign in (1, -1))
     leader = (there - back)[0, 0] / 2 / impulse[0, 0]
-    yield close("left of an impulse after a quarter", leader, 1 - delta * (1 - r), 1e-6)
+    yield close(_("left of an impulse after a quarter"), leader, 1 - delta * (1 - r), 1e-6)
     kept = 1 - delta * (1 - r)
     if r >= 1:
-        yield close("half-life is endless", 0.0 if math.isinf(found.half_life) else 1.0, 0.0)
+        yield close(_("half-life is endless"), 0.0 if math.isinf(found.half_life) else 1.0, 0.0)
         return
-    yield close("reported multiplier", found.multiplier / (1 / (1 - r)), 1.0, 1e-4)
-    yield close("reported half-life, years", found.half_life, 0.25 * math.log(0.5) / math.log(kept), 1e-4)
+    yield close(_("reported multiplier"), found.multiplier / (1 / (1 - r)), 1.0, 1e-4)
+    yield close(_("reported half-life, years"), found.half_life, 0.25 * math.log(0.5) / math.log(kept), 1e-4)
     where = np.arange(sites) == 0
     plain = churning(sites, 0.0, review, entry, cost)
     direct, lasting = (rivalness.response(each, where, LASTING)[0] for each in (plain, field))
-    yield close("lasting gain over direct effect", lasting / direct * (1 - r), 1.0, 1e-4)
+    yield close(_("lasting gain over direct effect"), lasting / direct * (1 - r), 1.0, 1e-4)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Rows, law, mean, refuted, smallest
@@ -28,12 +29,12 @@ def urn(start: list[int], rate: float = 0.08, quarters: int = 200, members: int 
     counts = _counts(start, rate, quarters, members, seed, 1.0)
     shares = counts / counts.sum(axis=1, keepdims=True)
     p = [stats.kstest(shares[:, j], stats.beta(n, sum(start) - n).cdf).pvalue for j, n in enumerate(start)]
-    yield law("shares of the sites, Kolmogorov-Smirnov p", p[0] if len(start) == 2 else smallest(p))
-    yield mean("enterprises after so many quarters", counts.sum(axis=1), sum(start) * (1 + rate / 4) ** quarters)
+    yield law(_("shares of the sites, Kolmogorov-Smirnov p"), p[0] if len(start) == 2 else smallest(p))
+    yield mean(_("enterprises after so many quarters"), counts.sum(axis=1), sum(start) * (1 + rate / 4) ** quarters)
     if control:
         free = _counts(start, rate, quarters, members // 3, seed, 0.0)
         law_of_first = stats.beta(start[0], sum(start) - start[0])
-        yield refuted("spin-offs that choose, Kolmogorov-Smirnov p",
+        yield refuted(_("spin-offs that choose, Kolmogorov-Smirnov p"),
                       stats.kstest(free[:, 0] / free.sum(axis=1), law_of_first.cdf).pvalue)
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from scipy.optimize import brentq
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Row, Rows
@@ -29,7 +30,7 @@ def tail(drift: float, sd: float, exit: float, number: int = 80_000, years: int 
     z = brentq(lambda z: sd * sd * z * z / 2 + drift * z + math.log(1 - exit), 1e-9, 1000)
     years = years or math.ceil(math.log(0.01 if exit > 0.1 else 0.001) / math.log(1 - exit))
     found = _simulated(drift, sd, exit, number, years, seed)
-    yield Row(f"exponent after {years} years", z, found, ALLOWED)
+    yield Row(_("exponent after {years} years", years=years), z, found, ALLOWED)
 
 
 def _simulated(drift, sd, hazard, number, years, seed):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Row, Rows, estimate
@@ -30,6 +31,6 @@ def survival(hazards: list[float], factor: float = 1.0, constant: bool = False, 
     made.economy.state.born[:] = 0
     alive = [info.enterprises.sum() for info in lab.run(made, 4 * years)[0]][3::4]
     law = np.cumprod(1 - factor * np.array(hazards))
-    yield Row("alive at the opening", number, lab.enterprises(made).sum(), 0.0)
+    yield Row(_("alive at the opening"), number, lab.enterprises(made).sum(), 0.0)
     for age, (found, p) in enumerate(zip(alive, law), 1):
-        yield estimate(f"alive at age {age}", found / number, p, np.sqrt(p * (1 - p) / number))
+        yield estimate(_("alive at age {age}", age=age), found / number, p, np.sqrt(p * (1 - p) / number))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.model import assemble, choice_tables, initialise
 from sim.model.ensemble import members_of
@@ -40,12 +41,12 @@ def accounting(sites: int = 8, nests: int = 3, industries: int = 3, candidates: 
     before = [opening, *(info.enterprises for info in infos)]
     events = sum(int(each.sum()) for info in infos for each in (info.events.entries, info.events.exits,
                                                                 info.events.flows))
-    yield above("moves, entries and exits", events, 100)
-    yield Row("stocks off from flows, by site and industry", 0.0, sum(map(_off, before, infos)), 0.0)
+    yield above(_("moves, entries and exits"), events, 100)
+    yield Row(_("stocks off from flows, by site and industry"), 0.0, sum(map(_off, before, infos)), 0.0)
     idle = sum(int(np.einsum("mijj->", info.events.flows[..., :-1])) for info in infos)
-    yield Row("moves to where one is", 0.0, idle, 0.0)
-    yield Row("enterprises in two places", 0.0, _twice(economy.state), 0.0)
-    yield Row("headquarters that are no enterprise", 0.0,
+    yield Row(_("moves to where one is"), 0.0, idle, 0.0)
+    yield Row(_("enterprises in two places"), 0.0, _twice(economy.state), 0.0)
+    yield Row(_("headquarters that are no enterprise"), 0.0,
               sum(int((info.headquarters > info.enterprises).sum()) for info in infos), 0.0)
     yield from _land(made, infos)
 
@@ -94,7 +95,7 @@ def _land(made, infos):
         total = made.fixed.background + land.spending(world, employees)
         spent.append(info.floor * info.rent * made.fixed.base_spending / total)
         employees = info.employees
-    yield Row("floor in use above its cap, site-quarters", 0.0, over, 0.0)
-    yield close("floor in use relative to supply at the rent", supplied, 1.0)
+    yield Row(_("floor in use above its cap, site-quarters"), 0.0, over, 0.0)
+    yield close(_("floor in use relative to supply at the rent"), supplied, 1.0)
     if not world.anchors:                                  # who may own their campus, and then rent nothing
-        yield close("rent times floor relative to what users spend", spent, 1.0)
+        yield close(_("rent times floor relative to what users spend"), spent, 1.0)

@@ -2,6 +2,7 @@
 
 import math
 
+from sim.base.messages import _
 from sim.model import choice_tables
 from sim.policies.grant import grant
 from sim.verification import laboratory as lab
@@ -41,7 +42,7 @@ def erlang(shape: int, lag: float, credibility: float = 0.0, announced: int = 0,
     if lasts is not None:
         theory = [level * (1 - _law(shape, lag, q - START - lasts)) if q >= START + lasts else level
                   for q, level in enumerate(theory)]
-    yield close("perceived intensity, every quarter", found, theory)
+    yield close(_("perceived intensity, every quarter"), found, theory)
 
 
 def _law(shape, lag, quarters):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.model import simulate as simulation
 from sim.model.ensemble import Member
 from sim.policies.fiscal_sharing import fiscal_sharing
@@ -16,7 +17,11 @@ OTHERS = (lab.policy(tax_rate, rate=10.0, sites=["site-3"], movers=True, **START
           lab.policy(grant, amount=20.0, sites=["site-2"], **START))
 LIVELY = {"moving": {"rate": 0.04}, "growth": {"drift": 0.2}, "entry": {"rate": 0.2}}
 LOCAL = 2                      # of the levels central, province and local
-SEEN = ("enterprises", "headquarters", "employment", "rent", "registered", "tax_base", "taxes")
+SEEN = {"enterprises": _("enterprises with and without sharing"),
+        "headquarters": _("headquarters with and without sharing"),
+        "employment": _("employment with and without sharing"), "rent": _("rent with and without sharing"),
+        "registered": _("registered with and without sharing"), "tax_base": _("tax_base with and without sharing"),
+        "taxes": _("taxes with and without sharing")}
 
 
 @theorem("T36", "Transfers are shares of tax growth, taxes do not depend on the sharing matrix", "Identity",
@@ -35,11 +40,11 @@ def sharing(matrix: dict[str, dict[str, float]], sites: int = 8, candidates: int
     policies = (*OTHERS, lab.policy(fiscal_sharing, matrix=matrix, **START))
     shared, plain = (_run(sites, candidates, quarters, members, seed, each) for each in (policies, OTHERS))
     given = shared["transfers"].astype(object)                 # whole numbers of any size
-    yield above("given away, RMB", int(given.sum()), 0)
-    yield Row("differences from Theta times the increment, RMB", 0.0, float(abs(given.sum(axis=1) - _theory(
+    yield above(_("given away, RMB"), int(given.sum()), 0)
+    yield Row(_("differences from Theta times the increment, RMB"), 0.0, float(abs(given.sum(axis=1) - _theory(
         shared["taxes"], matrix)).max()), 0.0)
-    for name in SEEN:
-        yield same(f"{name} with and without sharing", shared[name], plain[name])
+    for name, what in SEEN.items():
+        yield same(what, shared[name], plain[name])
 
 
 def _run(sites, candidates, quarters, members, seed, policies):

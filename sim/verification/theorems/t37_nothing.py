@@ -3,6 +3,7 @@
 import dataclasses
 
 from sim import policies
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.everything import NESTS, TAX, differing, full
@@ -38,10 +39,10 @@ def nothing(instrument: str, nothing: dict | None, something: dict, quarters: in
     size, horizon, force = (differing(_run((policy,), quarters, seed, where), without)
                             for policy in (empty, late, there))
     if nothing is not None:
-        yield Row("entries that differ, size nothing", 0.0, size, 0.0)
-    yield Row("entries that differ, after the horizon", 0.0, horizon, 0.0)
-    yield Row("entries that differ, in force", 0.0, force, 0.0) if silent else above(
-        "entries that differ, in force", force, 0)
+        yield Row(_("entries that differ, size nothing"), 0.0, size, 0.0)
+    yield Row(_("entries that differ, after the horizon"), 0.0, horizon, 0.0)
+    yield Row(_("entries that differ, in force"), 0.0, force, 0.0) if silent else above(
+        _("entries that differ, in force"), force, 0)
 
 
 def _run(policies, quarters, seed, where):

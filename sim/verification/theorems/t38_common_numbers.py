@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
 from sim.verification.theorems.rows import Row, Rows, above, estimate
@@ -39,9 +40,9 @@ def common(utility: list[float], nests: list[int], dissimilarity: float | list[f
         better = made._replace(fixed=made.fixed._replace(
             constant=made.fixed.constant + subsidy * np.eye(len(utility))[site]))
         before, after = (lab.run(each, quarters)[1].state.site for each in (made, better))
-        yield Row(f"switches to other places in {quarters} quarters", 0.0,
+        yield Row(_("switches to other places in {quarters} quarters", quarters=quarters), 0.0,
                   float((after[before != after] != site).sum()), 0.0)
-        yield above(f"switches to the site in {quarters} quarters", (before != after).sum(), 20)
+        yield above(_("switches to the site in {quarters} quarters", quarters=quarters), (before != after).sum(), 20)
         if quarters == 1 and keep_errors == cost == 0.0:
             yield from _moments(made, better, site, number, runs)
 
@@ -51,7 +52,7 @@ def _moments(made, better, site, number, runs):
     gain = [(lab.run(each, 1)[1].state.site == site).sum(axis=1) for each in (made, better)]
     dn, d = gain[1] - gain[0], (lab.expected(better, slots=[0]) - lab.expected(made, slots=[0]))[0, site]
     variance = number * d * (1 - d)
-    yield estimate("mean gain", dn.mean(), number * d, np.sqrt(variance / runs))
+    yield estimate(_("mean gain"), dn.mean(), number * d, np.sqrt(variance / runs))
     fourth = variance ** 2 * (3 + (1 - 6 * d * (1 - d)) / variance)      # fourth moment of the binomial law
-    yield estimate("variance of the gain", dn.var(ddof=1), variance,
+    yield estimate(_("variance of the gain"), dn.var(ddof=1), variance,
                    np.sqrt((fourth - variance ** 2 * (runs - 3) / (runs - 1)) / runs))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels.choice import expected
 from sim.verification import laboratory as lab
 from sim.verification.theorems import theorem
@@ -38,10 +39,10 @@ def welfare(utility: list[float], nests: list[int], path: list[list[float]],
     corners = np.array([[0.0] * sites, *path], float)
     surplus = np.mean([_values(made, corners[-1])[1] - _values(made, corners[0])[1]])
     integral = sum(_along(made, a, b, np.min(dissimilarity)) for a, b in zip(corners, corners[1:]))
-    yield close("surplus and path integral", integral, surplus)
+    yield close(_("surplus and path integral"), integral, surplus)
     theory = [nested_logit(np.add(utility, corners[-1]) + cost * (np.arange(sites) == j), nests,
                            dissimilarity, outside)[1] - cost for j in range(sites)]
-    yield close("log-sums at the end", _values(made, corners[-1])[1], theory)
+    yield close(_("log-sums at the end"), _values(made, corners[-1])[1], theory)
 
 
 def _values(made, change):

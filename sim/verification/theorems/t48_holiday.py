@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.kernels.choice.systematic_utility import base_utilities
 from sim.model import choice_tables
@@ -31,23 +32,23 @@ def holiday(hazards: list[float], moves: float, rate: float, age: float = 0.0) -
     """
     made = _made(hazards, moves, rate, years=1.0)
     worth, theory = _gains(made, age, LENGTHS), [_theory(hazards, moves, rate, age, n) for n in LENGTHS]
-    yield close("V of 1 to 20 years on arrival", worth, theory, SOLVER)
+    yield close(_("V of 1 to 20 years on arrival"), worth, theory, SOLVER)
     if len(hazards) == 1:
         q = (1 - hazards[0]) * (1 - moves) / (1 + rate)
-        yield close("the same by 1 - q^n", worth, BETA * RELIEF * (1 - q ** LENGTHS))
+        yield close(_("the same by 1 - q^n"), worth, BETA * RELIEF * (1 - q ** LENGTHS))
     five, lasting = (_gains(_made(hazards, moves, rate, **keys), age)[0]
                      for keys in ({"years": 5.0}, {"permanent": True}))
-    yield close("V of a policy of 5 years", five, worth[4])
-    yield close("V of one without an end", lasting, BETA * RELIEF)
-    yield above("least rise of V with a year more", np.diff([0.0, *worth, lasting]).min(), 0.0)
-    yield below("largest rise of that rise", np.diff([0.0, *worth], n=2).max(), 0.0)
+    yield close(_("V of a policy of 5 years"), five, worth[4])
+    yield close(_("V of one without an end"), lasting, BETA * RELIEF)
+    yield above(_("least rise of V with a year more"), np.diff([0.0, *worth, lasting]).min(), 0.0)
+    yield below(_("largest rise of that rise"), np.diff([0.0, *worth], n=2).max(), 0.0)
     left = [_gains(made, age, [10], held)[0] for held in range(11)]
-    yield close("V of 10 years, after 0 to 10 of them", left,
+    yield close(_("V of 10 years, after 0 to 10 of them"), left,
                 [_theory(hazards, moves, rate, age, 10 - held) for held in range(11)], SOLVER)
-    yield close("at its end", left[-1], 0.0)
-    yield above("rise of V of 5 years with the hazard",
+    yield close(_("at its end"), left[-1], 0.0)
+    yield above(_("rise of V of 5 years with the hazard"),
                 _gains(_made([h + BENT for h in hazards], moves, rate, years=5.0), age)[0] - five, 0.0)
-    yield above("rise of V of 5 years with the rate",
+    yield above(_("rise of V of 5 years with the rate"),
                 _gains(_made(hazards, moves, rate + BENT, years=5.0), age)[0] - five, 0.0)
 
 

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from sim.base.messages import _
 from sim.kernels import arrays
 from sim.policies.anchor import anchor
 from sim.policies.tax_rate import tax_rate
@@ -61,17 +62,17 @@ def _at(infos, site):
 def _rents(common):
     """Rents clear on the stocks that the last quarter left, and choices see them in the quarter itself."""
     made = _world(common, LAND, {"terms": {"rent": {"beta": 20.0}}}, policies=[_anchor()])
-    infos, _ = lab.run(made, 7)
+    infos, _state = lab.run(made, 7)
     left = [made.economy.employees, *(info.employees for info in infos)]
     spent = [employees[0] / made.economy.employees[0] for employees in left[:-1]]
     elasticity = made.world.p.land.elasticity[0]
-    yield close("rent against the stocks that the last quarter left", [info.rent[0] for info in infos],
+    yield close(_("rent against the stocks that the last quarter left"), [info.rent[0] for info in infos],
                 np.maximum(spent, 1e-12) ** (1.0 / (1.0 + elasticity)), 1e-9)
     anchor = [int(COMES <= q < GOES) for q in range(7)]
     stay = np.array(_at(infos, 0)) - anchor
-    yield Row("enterprises beside an anchor, the quarter after it has come", 0.0, stay[COMES + 1], 0.0)
-    yield Row("quarters in which the anchor's arrival counts", COMES, _when(infos, "entries"), 0.0)
-    yield Row("quarters in which its going counts", GOES, _when(infos, "exits"), 0.0)
+    yield Row(_("enterprises beside an anchor, the quarter after it has come"), 0.0, stay[COMES + 1], 0.0)
+    yield Row(_("quarters in which the anchor's arrival counts"), COMES, _when(infos, "entries"), 0.0)
+    yield Row(_("quarters in which its going counts"), GOES, _when(infos, "exits"), 0.0)
 
 
 def _when(infos, event):
@@ -84,30 +85,30 @@ def _closing(common, number):
     """Enterprises close at the size and the rents with which the quarter opens, before they grow."""
     exits = {"hazard_by_age": [0.9], "headquarters_factor": 1.0, "size_elasticity": 2.0, "rent_elasticity": 0.0}
     made = _world(common, CHURN, NOBODY, STAY, {"exit": exits, "growth": {"drift": 1.0}})
-    infos, _ = lab.run(made, 2)
+    infos, _state = lab.run(made, 2)
     shares = [infos[0].events.exits.sum() / number, infos[1].events.exits.sum() / infos[0].enterprises.sum()]
     for quarter, share in enumerate(shares):                    # a quarter of growth later the hazard is e^-0.5 of it
-        yield _share(f"share that closes at its size of quarter {quarter + 1}", share,
+        yield _share(_("share that closes at its size of quarter {number}", number=quarter + 1), share,
                      _quarterly(0.9 * math.exp(-2.0 * 0.25 * quarter)), number / 2)
     exits = {"hazard_by_age": [0.05], "headquarters_factor": 1.0, "size_elasticity": 0.0, "rent_elasticity": 0.5}
     made = _world(common, LAND, CHURN, NOBODY, STAY, {"exit": exits}, policies=[_anchor()])
-    infos, _ = lab.run(made, COMES + 2)
+    infos, _state = lab.run(made, COMES + 2)
     before, info = infos[COMES], infos[COMES + 1]
     here = before.enterprises[0, 0].sum() - 1
-    yield _share("share that closes by the quarter's rents", info.events.exits[0, 0].sum() / here,
+    yield _share(_("share that closes by the quarter's rents"), info.events.exits[0, 0].sum() / here,
                  _quarterly(0.05 * info.rent[0, 0] ** 0.5), here)
 
 
 def _growing(common):
     """Enterprises grow by how density rose in the quarter before: alpha d ln(1 + employees)."""
     made = _world(common, CHURN, NOBODY, STAY, {"growth": {"density": 0.5}}, policies=[_anchor()])
-    infos, _ = lab.run(made, COMES + 2)
+    infos, _state = lab.run(made, COMES + 2)
     sizes = [lab.run(made, quarter)[1].state for quarter in range(1, COMES + 3)]
     grown = [_size(after) - _size(before) for before, after in zip(sizes, sizes[1:])]
     density = [math.log1p(info.employees[0, 0] // arrays.EMPLOYEE) for info in infos]
     opening = math.log1p(made.economy.employees[0, 0] // arrays.EMPLOYEE)
     rises = np.diff([opening, *density])
-    yield close("growth by the rise of density of the quarter before", grown, 0.5 * rises[:COMES + 1], 1e-9)
+    yield close(_("growth by the rise of density of the quarter before"), grown, 0.5 * rises[:COMES + 1], 1e-9)
 
 
 def _size(state):
@@ -122,11 +123,11 @@ def _founding(common, number):
     infos, economy = lab.run(made, 1)
     born = infos[0].events.spinoffs[0].sum(axis=(1, 2))
     opening = lab.enterprises(made)[0].sum(axis=(1, 2))
-    yield _share("spin-offs a parent by the size after growth", born.sum() / number, 0.1 * math.exp(0.5), number)
-    yield _share("spin-offs at the place of their parents", born[0] / max(born.sum(), 1), opening[0] / number,
+    yield _share(_("spin-offs a parent by the size after growth"), born.sum() / number, 0.1 * math.exp(0.5), number)
+    yield _share(_("spin-offs at the place of their parents"), born[0] / max(born.sum(), 1), opening[0] / number,
                  born.sum())
     ids = economy.state.id[0][economy.state.site[0] >= 0]
-    yield Row("enterprises with the id of another one", 0.0, float(len(ids) - len(np.unique(ids))), 0.0)
+    yield Row(_("enterprises with the id of another one"), 0.0, float(len(ids) - len(np.unique(ids))), 0.0)
 
 
 def _dated(common, number):
@@ -135,19 +136,20 @@ def _dated(common, number):
     status = np.zeros((made.world.calendar.length + 1, 2))
     status[1 + COMES:1 + GOES, 1] = 1.0                                        # entry 0 is the eve
     recorded = made.world.statuses | {"ftz": status}
-    infos, _ = lab.run(made._replace(world=dataclasses.replace(made.world, statuses=recorded)), GOES + 1)
-    yield from _half_then_all("a recorded status", _at(infos, 1), number)
+    infos, _state = lab.run(made._replace(world=dataclasses.replace(made.world, statuses=recorded)), GOES + 1)
+    yield from _half_then_all(_("a recorded status"), _at(infos, 1), number)
     policy = lab.policy(tax_rate, rate=0.0, sites=["site-1"], movers=True, incumbents=True, years=100.0,
                         start=lab.first_day(COMES), end=lab.first_day(GOES))
     made = _world(common, {"terms": {"tax": {"beta": 1.0, "taste_sd": 0.0}}}, CERTAIN, policies=[policy])
-    yield from _half_then_all("a policy", _at(lab.run(made, GOES + 1)[0], 1), number)
+    yield from _half_then_all(_("a policy"), _at(lab.run(made, GOES + 1)[0], 1), number)
 
 
 def _half_then_all(what, at, number):
-    yield _share(f"share at the place in the last quarter before {what}", at[COMES - 1] / number, 0.5, number)
-    yield Row(f"enterprises elsewhere in the first quarter of {what}", 0.0, number - at[COMES], 0.0)
-    yield Row(f"enterprises elsewhere in the last quarter of {what}", 0.0, number - at[GOES - 1], 0.0)
-    yield _share(f"share at the place in the quarter after {what}", at[GOES] / number, 0.5, number)
+    yield _share(_("share at the place in the last quarter before {what}", what=what), at[COMES - 1] / number, 0.5,
+                 number)
+    yield Row(_("enterprises elsewhere in the first quarter of {what}", what=what), 0.0, number - at[COMES], 0.0)
+    yield Row(_("enterprises elsewhere in the last quarter of {what}", what=what), 0.0, number - at[GOES - 1], 0.0)
+    yield _share(_("share at the place in the quarter after {what}", what=what), at[GOES] / number, 0.5, number)
 
 
 def _promised(common, number):
@@ -157,9 +159,9 @@ def _promised(common, number):
                   CERTAIN, policies=[policy])
     came, last, over = (lab.run(made, COMES + quarters)[1].state for quarters in (1, 2, 3))
     promised = (came.site == 1) & (came.arrived == COMES)
-    yield above("enterprises that come for a promise", promised.sum(), number / 4)
-    yield Row("of them elsewhere in its last quarter", 0.0, float((last.site[promised] != 1).sum()), 0.0)
-    yield _share("share that stays when it is over", (over.site[promised] == 1).mean(), 0.5, promised.sum())
+    yield above(_("enterprises that come for a promise"), promised.sum(), number / 4)
+    yield Row(_("of them elsewhere in its last quarter"), 0.0, float((last.site[promised] != 1).sum()), 0.0)
+    yield _share(_("share that stays when it is over"), (over.site[promised] == 1).mean(), 0.5, promised.sum())
 
 
 def _headquarters(common, number):
@@ -169,17 +171,17 @@ def _headquarters(common, number):
     criteria = made.fixed.criteria.copy()
     criteria[:, 0] = _size(made.economy.state) + 0.125                        # half a quarter's growth away
     criteria[:, 1:] = -np.inf
-    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
+    infos, _state = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
     flows, events = infos[0].of_headquarters, infos[0].events
-    yield Row("headquarters that close before they are any", 0.0, flows.exits.sum(), 0.0)
-    yield Row("headquarters by growth, of those left", float(number - events.exits.sum()), flows.growth.sum(), 0.0)
+    yield Row(_("headquarters that close before they are any"), 0.0, flows.exits.sum(), 0.0)
+    yield Row(_("headquarters by growth, of those left"), float(number - events.exits.sum()), flows.growth.sum(), 0.0)
     away = {"choice": {"outside": True}, "base_year": {"constants": {"site-0": -1000.0, "site-1": -1000.0}}}
     made = _world(common, away)
     criteria[:, 0] = -np.inf
-    infos, _ = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
+    infos, _state = lab.run(made._replace(fixed=made.fixed._replace(criteria=criteria)), 1)
     flows = infos[0].of_headquarters
-    yield Row("headquarters that leave the region", float(number), flows.flows[..., -1].sum(), 0.0)
-    yield Row("of them counted as closed", 0.0, flows.exits.sum(), 0.0)
+    yield Row(_("headquarters that leave the region"), float(number), flows.flows[..., -1].sum(), 0.0)
+    yield Row(_("of them counted as closed"), 0.0, flows.exits.sum(), 0.0)
 
 
 def _quarterly(yearly):

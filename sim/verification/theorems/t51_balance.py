@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from sim.base.messages import _
 from sim.model import initialise
 from sim.model.mean_field import quarter_map
 from sim.verification import laboratory as lab
@@ -47,12 +48,13 @@ def balance(shares: list[list[float]], nests: list[int], dissimilarity: float | 
                      lab.nesting(dissimilarity), {"moving": {"log_distance": log_distance}}, lab.seeded(seed),
                      lab.people(number), lab.years(quarters))
         renewed = quarterly(review) * (1.0 - keep_errors)
-        yield from _of_chances(f"class {k + 1}", made, s, renewed, quarterly(rate))
+        yield from _of_chances(_("class {number}", number=k + 1), made, s, renewed, quarterly(rate))
         if np.all(np.asarray(dissimilarity) == 1.0):
-            yield close(f"class {k + 1}: constants of the moving cost", made.fixed.moving.cost[0],
+            yield close(_("class {number}: constants of the moving cost", number=k + 1), made.fixed.moving.cost[0],
                         _constants(made, s, renewed / quarterly(rate)), SOLVER)
-        yield close(f"class {k + 1}: shares over {quarters} quarters of the mean field", _path(made, s, quarters), s)
-        yield from _of_runs(f"class {k + 1}", lab.run(made, quarters)[0], s)
+        yield close(_("class {number}: shares over {quarters} quarters of the mean field", number=k + 1,
+                      quarters=quarters), _path(made, s, quarters), s)
+        yield from _of_runs(_("class {number}", number=k + 1), lab.run(made, quarters)[0], s)
 
 
 def _common(outside, rate, review, keep_errors, entry, constants):
@@ -73,15 +75,16 @@ def _of_chances(what, made, s, renewed, moves):
     sample = initialise.potential_entrants(made.world, made.fixed)
     came = lab.expected(made, slots=[0], economy=made.economy._replace(state=sample))[0, :-1]
     moved = np.stack([lab.expected(made, slots=[0], economy=lab.placed(made, j))[0] for j in range(len(s))])
-    yield close(f"{what}: shares of entrants", came / came.sum(), s)
+    yield close(_("{what}: shares of entrants", what=what), came / came.sum(), s)
     flow = s[:, None] * moved
     after = flow[:, :-1].sum(axis=0)
-    yield close(f"{what}: shares after a review", after / after.sum(), s)
+    yield close(_("{what}: shares after a review", what=what), after / after.sum(), s)
     between = flow[:, :-1] * (1.0 - np.eye(len(s)))
     left = flow[:, -1].sum()
-    yield close(f"{what}: moves out less moves in", flow.sum(axis=1) - np.diag(flow) - between.sum(axis=0), s * left)
-    yield close(f"{what}: moves in a quarter", renewed * (between.sum() + left), moves)
-    yield above(f"{what}: smallest constant of the moving cost", made.fixed.moving.cost.min(), 0.0)
+    yield close(_("{what}: moves out less moves in", what=what),
+                flow.sum(axis=1) - np.diag(flow) - between.sum(axis=0), s * left)
+    yield close(_("{what}: moves in a quarter", what=what), renewed * (between.sum() + left), moves)
+    yield above(_("{what}: smallest constant of the moving cost", what=what), made.fixed.moving.cost.min(), 0.0)
 
 
 def _constants(made, s, reviews_per_move):
@@ -110,6 +113,7 @@ def _of_runs(what, infos, s):
     left = flows[:, :, -1].sum(axis=1)
     net = flows.sum(axis=2) - flows[:, :, :-1].sum(axis=1)
     for j, share in enumerate(s):
-        yield mean(f"{what}: enterprises at site-{j} over its share of all", at[:, j] - share * at.sum(axis=1), 0.0)
-        yield mean(f"{what}: moves out of site-{j} less moves in, over its share of those who leave",
+        yield mean(_("{what}: enterprises at site-{j} over its share of all", what=what, j=j),
+                   at[:, j] - share * at.sum(axis=1), 0.0)
+        yield mean(_("{what}: moves out of site-{j} less moves in, over its share of those who leave", what=what, j=j),
                    net[:, j] - share * left, 0.0)

@@ -1,4 +1,4 @@
-"""What the program says in English elsewhere, in the language of a page: sources."""
+"""The source of a parameter in the language of a reader."""
 
 import functools
 
@@ -15,7 +15,7 @@ def source(text: str, lang: str) -> str:
 
 
 @functools.cache
-def _sources():
+def _sources() -> dict[str, str]:
     """English -> Chinese, of parameters that bring their own."""
     from sim import policies
     from sim.config.parameters import rows
