@@ -44,14 +44,6 @@ def test_help_names_every_command_with_a_whole_sentence():
         assert re.search(rf"\n  {name} +[A-Z].*[^.]\.\n", said), name
 
 
-def test_the_command_is_also_a_module_of_python(tmp_path):
-    """Where no console script is on the path, as in jobs of a cluster."""
-    done = subprocess.run([sys.executable, "-m", "sim", "run", "nowhere.toml", "--lang", "en"], capture_output=True,
-                          text=True, cwd=tmp_path, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: nowhere.toml: file not found; expected a TOML file\n"
-
-
 def test_version_is_printed():
     assert re.fullmatch(r"sim \S.*\n", run("--version").output)
 
