@@ -69,6 +69,7 @@ def opened(job: Job) -> Iterator[tuple[TextIOWrapper, Stored]]:
     folder = storage.open_folder(job.folder)
     with storage.lock(folder) as held, validation.located(job.scenario):
         spool.sweep(folder)
+        parts.sweep(folder)
         if not job.force and manifest.is_complete(job):
             parts.remove(folder)
             yield held, Stored(set(job.replicates), complete=True)
@@ -78,7 +79,10 @@ def opened(job: Job) -> Iterator[tuple[TextIOWrapper, Stored]]:
         with _logged(job):
             since = time.monotonic()
             manifest.claim(job)
-            yield held, Stored(_sound_parts(folder), since=since)
+            try:
+                yield held, Stored(_sound_parts(folder), since=since)
+            finally:
+                parts.sweep(folder)              # of workers who were ended as they stored one
 
 
 @contextlib.contextmanager

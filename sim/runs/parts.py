@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.base import plain_files, stored
 from sim.base.errors import CorruptError
-from sim.base.files import remove_folder, write_bytes, writing
+from sim.base.files import UNFINISHED, remove_folder, write_bytes, writing
 from sim.base.messages import _
 from sim.base.sparse_counts import SparseCounts, part_of
 
@@ -169,6 +169,14 @@ def number(folder: Path) -> int:
     """How many replicates the names of the stored parts tell of."""
     spans = [[int(end) for end in path.stem.split("-")] for path in paths(folder)]
     return sum(last - first + 1 for first, last in spans)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes that were ended left half written, in an output folder whose lock is held."""
+    if not (folder / FOLDER).is_symlink():
+        for path in (folder / FOLDER).glob(f"*{UNFINISHED}"):
+            with writing(path):
+                path.unlink(missing_ok=True)
 
 
 def remove(folder: Path) -> None:

@@ -92,6 +92,17 @@ def test_what_is_stored_is_not_run_again(small, undisturbed, stored):
     assert not (small.folder / parts.FOLDER).exists()
 
 
+def test_what_a_worker_left_half_written_goes_when_a_run_is_stopped(small):
+    """A worker that is ended as it stores a part leaves the beginning of it under another name."""
+    steps = run(small)
+    next(step for step in steps if step[0] >= 2)
+    half, mine = (small.folder / parts.FOLDER / name for name in ("000006-000006.part.tmp", "notes.txt"))
+    for path in (half, mine):
+        path.write_bytes(b"half")
+    steps.close()
+    assert not half.exists() and mine.exists() and parts.paths(small.folder)
+
+
 def consume(path, folder):
     """Run a job, in a process that is killed on the way."""
     runs.finish(runs.job(path, folder, chunk=1, jobs=2))
